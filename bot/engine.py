@@ -1,0 +1,304 @@
+"""The engine: hears what people do, and lets the right ritual answer, whole or not at all."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import delete, select
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
+
+from bot import posts
+from bot.chat import (
+    Answer,
+    Commanded,
+    Event,
+    Joined,
+    Left,
+    Place,
+    Pressed,
+    Problems,
+    Reacted,
+    Said,
+    Submitted,
+    Text,
+    ViewError,
+    Whisper,
+    code,
+    italic,
+)
+from bot.clock import Now
+from bot.ledger import record
+from bot.people import find_member, movement_at, movements_of, welcome
+from bot.plain import tidy_line
+from bot.ritual import RANKS, Rituals
+from bot.routing import (
+    GONE,
+    HOME_COMMAND,
+    Asked,
+    RefusedError,
+    ask_which,
+    find_handler,
+    find_reply,
+    suggest,
+    unfold_pick,
+)
+from bot.store import Database, insert_or
+from bot.tables import Member, Movement, Post, Seen
+from bot.turn import Turn
+from bot.wire import from_json
+
+log = structlog.get_logger()
+
+SEEN_FOR = timedelta(days=2)
+TURN_TRIES = 3
+
+
+class Engine:
+    """One verb: ``hear`` an event and give the answer. What is due without anybody's doing is the bell's."""
+
+    def __init__(self, database: Database, rituals: Rituals, *, now: Now, stewards_only: bool = True) -> None:
+        self.database = database
+        self.rituals = rituals
+        self.now = now
+        self.stewards_only = stewards_only
+        # Called after each turn that changed what the chat should show.
+        self.on_wishes: Callable[[], None] = lambda: None
+
+    # ---------------------------------------------------------------------------------------- hearing
+
+    async def hear(self, event: Event) -> Answer:
+        """Take one event in; the answer is for the person who acted, and is given once."""
+        return await self.database.work(self._hear, event)
+
+    def _hear(self, event: Event) -> Answer:
+        started = time.perf_counter()
+        what = _name(event)
+        for attempt in range(1, TURN_TRIES + 1):
+            try:
+                with self.database.transaction() as db:
+                    answer, wished = self._take_turn(db, event)
+            except RefusedError as refusal:
+                return Whisper(str(refusal))
+            except DBAPIError as error:
+                # Two turns met: the database let one win, and the other is taken again on what the first one wrote.
+                if attempt < TURN_TRIES and (isinstance(error, IntegrityError) or _collided(error)):
+                    continue
+                return _apologize(event, what, error)
+            except Exception as error:  # noqa: BLE001 - whatever breaks in a ritual, the person gets an answer
+                return _apologize(event, what, error)
+            break
+        log.debug("turn", what=what, ms=round((time.perf_counter() - started) * 1000, 1))
+        if wished:
+            self.on_wishes()
+        return answer
+
+    def _take_turn(self, db: Session, event: Event) -> tuple[Answer, int]:
+        event, picked = unfold_pick(event)
+        asked = find_handler(self.rituals, event)
+        if isinstance(event, Commanded) and asked is None:
+            return suggest(self.rituals, event), 0
+        movement = self._find_movement(db, event, asked, picked)
+        if isinstance(movement, Whisper):
+            return movement, 0
+        if movement is None and asked is None:
+            return None, 0
+        if (asked is None or not asked.handler.anonymous) and not self._is_first(db, event):
+            return None, 0
+        who = self._find_who(db, event, movement)
+        if movement is None and (asked is None or asked.handler.only != "anyone"):
+            return self._no_movement(event), 0
+        if movement is not None and who is not None:
+            self._note_life(db, event, who)
+        post = self._find_post(db, event, movement)
+        if asked is None and isinstance(event, Said):
+            asked = find_reply(self.rituals, event, post)
+        if asked is None:
+            return None, 0
+        self._allow(asked, who)
+        return self._answer(db, event, asked, movement, who, post)
+
+    def _answer(
+        self,
+        db: Session,
+        event: Event,
+        asked: Asked,
+        movement: Movement | None,
+        who: Member | None,
+        post: Post | None,
+    ) -> tuple[Answer, int]:
+        turn = Turn(
+            db=db,
+            now=self.now(),
+            rituals=self.rituals,
+            ritual=asked.ritual,
+            place=event.place,
+            person=event.who,
+            about=asked.about,
+            words=asked.words,
+            choice=asked.choice,
+            post=post,
+            movement_=movement,
+            who_=who,
+            stewards_only=self.stewards_only,
+            raw_answers=event.answers if isinstance(event, Submitted) else {},
+        )
+        if asked.handler.anonymous:
+            turn.forget_who()
+        answer = asked.handler.handle(turn)
+        if who is not None and isinstance(event, Commanded | Pressed | Submitted):
+            answer = self._add_untold(db, answer, who)
+        return answer, posts.put(db, turn.wishes, now=turn.now)
+
+    def _is_first(self, db: Session, event: Event) -> bool:
+        """Tell whether this event is heard for the first time; a platform may deliver it again."""
+        insert = insert_or(db)(Seen).values(event=event.id, at=self.now())
+        return db.execute(insert.on_conflict_do_nothing().returning(Seen.event)).first() is not None
+
+    # ---------------------------------------------------------------------------------------- finding
+
+    def _find_movement(self, db: Session, event: Event, asked: Asked | None, picked: int) -> Movement | Whisper | None:
+        """Find the movement that an event belongs to, and hold it: its turns are taken one after the other."""
+        found: Movement | None = None
+        here = movement_at(db, event.place)
+        meant = event.action.movement if isinstance(event, Pressed | Submitted) else picked
+        if meant:
+            found = db.get(Movement, meant)
+            # A number in an action is only a claim: it must be a movement of this very workspace.
+            if found is None or (found.platform, found.workspace) != (event.place.platform, event.place.workspace):
+                raise RefusedError(GONE)
+        elif here is not None:
+            found = here
+        elif isinstance(event, Commanded) and asked is not None and asked.handler.only != "anyone":
+            theirs = movements_of(db, event.who, event.place)
+            if len(theirs) > 1:
+                return ask_which(event, theirs)
+            found = theirs[0] if theirs else None
+        if found is not None:
+            db.execute(select(Movement.id).where(Movement.id == found.id).with_for_update())
+        return found
+
+    def _find_who(self, db: Session, event: Event, movement: Movement | None) -> Member | None:
+        if movement is None:
+            return None
+        member = find_member(db, movement, event.who.id)
+        at_home = event.place.channel == movement.channel
+        if isinstance(event, Left):
+            if member is not None and at_home:
+                member.left_at = member.left_at or self.now()
+            return member
+        if at_home and (member is None or member.left_at is not None or isinstance(event, Joined)):
+            return welcome(db, movement, event.who, now=self.now())
+        if member is None or member.left_at is not None:
+            raise RefusedError(_NOT_YOURS)
+        return member
+
+    def _find_post(self, db: Session, event: Event, movement: Movement | None) -> Post | None:
+        """Find our own post that was tapped, or under which somebody wrote."""
+        match event:
+            case Pressed(message=message):
+                message_id = message
+            case Said(place=Place(thread=thread)):
+                message_id = thread
+            case _:
+                message_id = ""
+        if not message_id or movement is None:
+            return None
+        return db.scalar(select(Post).where(Post.message_id == message_id, Post.movement_id == movement.id))
+
+    def _allow(self, asked: Asked, who: Member | None) -> None:
+        only = asked.handler.only
+        if only == "anyone":
+            return
+        if who is None:
+            raise RefusedError(_NOT_YOURS)
+        if RANKS.index(only) > RANKS.index(who.role):
+            msg = f"Only {'an organizer' if only == 'organizer' else 'the founder'} can do this."
+            raise RefusedError(msg)
+
+    def _no_movement(self, event: Event) -> Answer:
+        match event:
+            case Commanded() | Pressed() | Submitted():
+                return Whisper(
+                    Text("There is no movement in this channel yet. Type ", code(f"/{HOME_COMMAND}"), " to start one.")
+                )
+            case _:
+                return None
+
+    def _note_life(self, db: Session, event: Event, who: Member) -> None:
+        """Write signs of life into the ledger: that somebody wrote, at most once a day and never what; reactions."""
+        match event:
+            case Said():
+                day = self.now().date().isoformat()
+                record(db, who, "message", at=self.now(), once=f"message:{who.id}:{day}")
+            case Reacted(on=True, message=message):
+                record(db, who, "reaction", at=self.now(), once=f"reaction:{who.id}:{message}"[:160])
+
+    def _add_untold(self, db: Session, answer: Answer, who: Member) -> Answer:
+        """Add to a whisper what this person could not be told in private."""
+        if not isinstance(answer, Whisper | None):
+            return answer
+        refused = db.scalar(
+            select(Post)
+            .where(Post.movement_id == who.movement_id, Post.person == who.person, Post.state == "refused")
+            .order_by(Post.id)
+            .limit(1)
+        )
+        if refused is None:
+            return answer
+        said = answer.message.parts if answer is not None else ()
+        try:
+            whisper = Whisper(*said, Text(italic(_UNTOLD)), *from_json(refused.view).parts)
+        except ViewError:
+            return answer  # too much for one whisper: it waits for the next act
+        refused.state = "told"
+        return whisper
+
+    async def forget_old_events(self) -> None:
+        """Let go of events that no platform delivers again."""
+
+        def forget() -> None:
+            with self.database.transaction() as db:
+                db.execute(delete(Seen).where(Seen.at < self.now() - SEEN_FOR))
+
+        await self.database.work(forget)
+
+
+_UNTOLD = "I could not write to you in private, so here it is:"
+_NOT_YOURS = "This belongs to a movement that you are not in. Join its channel first."
+
+
+def _collided(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", "") in {"40001", "40P01"}
+
+
+def _name(event: Event) -> str:
+    """Name an event for the log: never who, never their words."""
+    match event:
+        case Commanded(name=name):
+            return f"/{tidy_line(name)[:32]}"
+        case Pressed(action=action) | Submitted(action=action):
+            return f"{type(event).__name__.lower()} {action.ritual}:{action.verb}"
+        case _:
+            return type(event).__name__.lower()
+
+
+def _apologize(event: Event, what: str, error: Exception) -> Answer:
+    """Say that it went wrong, with a reference that stands in the log beside the reason."""
+    reference = secrets.token_hex(3).upper()
+    log.error("turn failed", what=what, reference=reference, exc_info=error)
+    sorry = (
+        "Sorry, that went wrong on my side and nothing was changed. Please try again; "
+        f"if it fails again, tell an organizer this reference: {reference}."
+    )
+    match event:
+        case Submitted():
+            return Problems({"": sorry})
+        case Commanded() | Pressed():
+            return Whisper(sorry)
+        case _:
+            return None

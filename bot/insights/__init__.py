@@ -1,0 +1,1 @@
+"""What the figures mean: pure functions from plain data to plain data, each defined once."""

@@ -1,0 +1,42 @@
+"""The ledger: one line for each thing that somebody did, written once and never changed."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.store import insert_or
+from bot.tables import Act, Member
+
+
+def record(
+    db: Session,
+    member: Member,
+    kind: str,
+    *,
+    at: datetime,
+    once: str,
+    occurrence_id: int | None = None,
+    evidence: str = "",
+) -> None:
+    """Write an act down, once; nothing at all for a bot or for somebody who asked to be left out."""
+    if member.bot or member.opted_out:
+        return
+    values = {
+        "movement_id": member.movement_id,
+        "member_id": member.id,
+        "kind": kind,
+        "at": at,
+        "occurrence_id": occurrence_id,
+        "evidence": evidence,
+        "once": once,
+    }
+    db.execute(insert_or(db)(Act).values(values).on_conflict_do_nothing(index_elements=["movement_id", "once"]))
+
+
+def mark_member(key: bytes, member_id: int) -> str:
+    """Hash a member with a key, so that a second answer is noticed without knowing whose it is."""
+    return hmac.new(key, str(member_id).encode(), hashlib.sha256).hexdigest()

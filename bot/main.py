@@ -1,0 +1,114 @@
+"""Where the parts are put together: the only place that knows them all."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy import func, select
+
+from bot.chat import Chat
+from bot.clock import MovedClock, Now, wall_clock
+from bot.config import Config
+from bot.courier import Courier
+from bot.engine import Engine
+from bot.roll import Roll
+from bot.routing import find_rituals
+from bot.store import Database, check_schema
+from bot.tables import Movement, Timer
+
+log = structlog.get_logger()
+
+TICK_SECONDS = 1
+# So many rounds of 'do what is due' at one moment mean that something makes work for itself without end.
+MOST_ROUNDS = 10_000
+
+
+class Drumbeat:
+    """The whole program, put together but not started."""
+
+    def __init__(self, config: Config, *, now: Now, chats: Mapping[str, Chat]) -> None:
+        self.now = now
+        self.database = Database(config.database_url)
+        self.chats = chats
+        rituals = find_rituals()
+        self.engine = Engine(self.database, rituals, now=now, stewards_only=config.who_may_start == "stewards")
+        self.bell = Bell(self.database, rituals, now=now)
+        self.courier = Courier(self.database, chats, now=now)
+        self.roll = Roll(self.database, chats, now=now)
+        self.engine.on_wishes = self.bell.on_wishes = self.courier.poke
+        self._turning = asyncio.Lock()
+
+    async def run(self) -> None:
+        """Run until cancelled: listen to every chat, ring what is due, deliver."""
+        scheduler = AsyncIOScheduler(timezone="UTC")
+        scheduler.add_job(
+            self._tick, "interval", seconds=TICK_SECONDS, max_instances=1, coalesce=True, misfire_grace_time=None
+        )
+        scheduler.add_job(self.engine.forget_old_events, "interval", hours=1, coalesce=True, misfire_grace_time=None)
+        scheduler.start()
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self.courier.run())
+                for chat in self.chats.values():
+                    group.create_task(chat.run(self.engine.hear))
+        finally:
+            scheduler.shutdown(wait=False)
+
+    async def _tick(self) -> None:
+        if self._turning.locked():
+            return  # the clock is being moved: its mover rings
+        try:
+            await self.turn_over()
+        except Exception:
+            log.exception("tick failed")
+
+    async def turn_over(self) -> int:
+        """Do once what is due now: timers, and the roll of new movements."""
+        return await self.bell.ring() + await self.roll.call()
+
+    async def settle(self) -> None:
+        """Do everything that is due now until nothing is, deliveries included."""
+        for _ in range(MOST_ROUNDS):
+            if not await self.turn_over() + await self.courier.deliver():
+                return
+
+    async def next_due(self) -> datetime | None:
+        """Tell when something is due next: a timer, a delivery or a roll."""
+
+        def look() -> list[datetime | None]:
+            with self.database.reading() as db:
+                return [db.scalar(select(func.min(Timer.due_at))), db.scalar(select(func.min(Movement.roll_due_at)))]
+
+        moments = [*await self.database.work(look), await self.courier.next_wake()]
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    async def move_clock(self, clock: MovedClock, to: datetime) -> None:
+        """Move the clock forward, stopping wherever something is due: a week passes as it would have."""
+        async with self._turning:
+            await self.settle()
+            while (due := await self.next_due()) is not None and due <= to:
+                clock.move_to(max(due, clock() + timedelta(milliseconds=1)))
+                await self.settle()
+            clock.move_to(to)
+            await self.settle()
+
+    def close(self) -> None:
+        """Let the database go."""
+        self.database.close()
+
+
+def assemble(config: Config, *, chats: Mapping[str, Chat], now: Now = wall_clock) -> Drumbeat:
+    """Put the program together on a database that has this version's tables; raises ``SchemaError`` otherwise."""
+    drumbeat = Drumbeat(config, now=now, chats=chats)
+    try:
+        check_schema(drumbeat.database)
+    except BaseException:
+        with contextlib.suppress(Exception):
+            drumbeat.close()
+        raise
+    return drumbeat

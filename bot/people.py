@@ -1,0 +1,101 @@
+"""Who belongs to a movement, who is away, and who may decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from bot.chat import Person, Place
+from bot.plain import tidy_line
+from bot.tables import Away, Member, Movement
+
+NAME_LIMIT = 80
+ORGANIZERS = ("organizer", "founder")
+
+
+def movement_at(db: Session, place: Place) -> Movement | None:
+    """Find the movement whose home this channel is."""
+    if not place.channel:
+        return None
+    return db.scalar(
+        select(Movement).where(
+            Movement.platform == place.platform,
+            Movement.workspace == place.workspace,
+            Movement.channel == place.channel,
+        )
+    )
+
+
+def movements_of(db: Session, person: Person, place: Place) -> list[Movement]:
+    """List the movements of a workspace that a person belongs to, by name."""
+    return list(
+        db.scalars(
+            select(Movement)
+            .join(Member, Member.movement_id == Movement.id)
+            .where(
+                Movement.platform == place.platform,
+                Movement.workspace == place.workspace,
+                Member.person == person.id,
+                Member.left_at.is_(None),
+            )
+            .order_by(Movement.name, Movement.id)
+        )
+    )
+
+
+def find_member(db: Session, movement: Movement, person_id: str) -> Member | None:
+    """Find a person in a movement, also one who left."""
+    return db.scalar(select(Member).where(Member.movement_id == movement.id, Member.person == person_id))
+
+
+def welcome(db: Session, movement: Movement, person: Person, *, now: datetime) -> Member:
+    """Make a person of the home channel a member, or bring their name and time zone up to date."""
+    name = tidy_line(person.name)[:NAME_LIMIT] or "somebody"
+    member = find_member(db, movement, person.id)
+    if member is None:
+        member = Member(
+            movement_id=movement.id, person=person.id, name=name, zone=person.zone, joined_at=now, bot=person.bot
+        )
+        db.add(member)
+        db.flush()
+        return member
+    if member.left_at is not None:
+        member.left_at = None
+        member.joined_at = now
+    member.name = name
+    member.zone = person.zone or member.zone
+    return member
+
+
+def present(movement_id: int) -> ColumnElement[bool]:
+    """Say which members count: people, not bots, who have not left and did not ask to be left out."""
+    return (
+        (Member.movement_id == movement_id)
+        & Member.left_at.is_(None)
+        & Member.bot.is_(False)
+        & Member.opted_out.is_(False)
+    )
+
+
+def members(db: Session, movement_id: int) -> list[Member]:
+    """List the people of a movement, longest there first."""
+    return list(db.scalars(select(Member).where(present(movement_id)).order_by(Member.joined_at, Member.id)))
+
+
+def organizers(db: Session, movement_id: int) -> list[Member]:
+    """List those who may decide: organizers and founders."""
+    return [member for member in members(db, movement_id) if member.role in ORGANIZERS]
+
+
+def away_ids(db: Session, member_ids: Iterable[int], *, at: datetime) -> set[int]:
+    """Tell which of these members are away at a moment."""
+    return set(
+        db.scalars(
+            select(Away.member_id).where(
+                Away.member_id.in_(list(member_ids)), Away.start <= at, or_(Away.end.is_(None), Away.end > at)
+            )
+        )
+    )

@@ -1,0 +1,126 @@
+"""What a ritual is made of: its commands, buttons, forms and times, each a plain function of a turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from bot.chat import Answer, Form, Message, Problems, Whisper
+
+if TYPE_CHECKING:
+    from bot.turn import Turn
+
+Role = Literal["anyone", "member", "organizer", "founder"]
+# 'anyone' may act where there is no movement yet; the others stand on each other.
+RANKS: tuple[str, ...] = ("anyone", "member", "organizer", "founder")
+
+Handle = Callable[["Turn"], Answer]
+Sample = tuple[str, Message | Form | Whisper | Problems]
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """A function of a turn, and who may cause it. ``anonymous``: the turn, the log and the filter never learn who."""
+
+    handle: Handle
+    only: Role = "member"
+    anonymous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something to type: ``/name usage``, and what it does in a few words. Organizers may have more to type."""
+
+    name: str
+    about: str
+    handler: Handler
+    usage: str = ""
+    organizers_usage: str = ""
+
+    def line(self, role: str) -> str:
+        """Explain the command to somebody in a line."""
+        usage = self.usage if role == "member" else self.organizers_usage or self.usage
+        return f"/{self.name}{' ' + usage if usage else ''}: {self.about}"
+
+
+@dataclass
+class Ritual:
+    """A kind of ritual. ``beat`` is the cadence that a new movement gets; without one the ritual has no schedule."""
+
+    name: str
+    about: str
+    beat: str = ""
+    commands: dict[str, Command] = field(default_factory=dict)
+    presses: dict[str, Handler] = field(default_factory=dict)
+    submits: dict[str, Handler] = field(default_factory=dict)
+    timers: dict[str, Handler] = field(default_factory=dict)
+    replied: Handler | None = None
+    samples: Callable[[], Iterable[Sample]] | None = None
+
+    def command(
+        self, name: str, about: str, *, usage: str = "", organizers_usage: str = "", only: Role = "member"
+    ) -> Callable[[Handle], Handle]:
+        """Hear ``/name``."""
+
+        def register(handle: Handle) -> Handle:
+            self.commands[name] = Command(name, about, Handler(handle, only), usage, organizers_usage)
+            return handle
+
+        return register
+
+    def press(self, verb: str, *, only: Role = "member", anonymous: bool = False) -> Callable[[Handle], Handle]:
+        """Hear a tap on a button, or a pick in a menu, whose action has this verb."""
+        return _into(self.presses, verb, only, anonymous=anonymous)
+
+    def submit(self, verb: str, *, only: Role = "member", anonymous: bool = False) -> Callable[[Handle], Handle]:
+        """Hear a form whose action has this verb."""
+        return _into(self.submits, verb, only, anonymous=anonymous)
+
+    def timer(self, verb: str) -> Callable[[Handle], Handle]:
+        """Ring when a timer set by ``turn.later(…, verb)`` is due."""
+        return _into(self.timers, verb, "anyone", anonymous=False)
+
+    def opens(self, handle: Handle) -> Handle:
+        """Open one occurrence, ``turn.occurrence``: when its time has come, or when an organizer asks for one."""
+        self.timers["open"] = Handler(handle)
+        return handle
+
+    def begins(self, handle: Handle) -> Handle:
+        """Prepare a movement that has just begun to practise this ritual."""
+        self.timers["begin"] = Handler(handle)
+        return handle
+
+    def reply(self, handle: Handle) -> Handle:
+        """Hear words in a thread under one of this ritual's posts."""
+        self.replied = Handler(handle)
+        return handle
+
+    def gallery(self, samples: Callable[[], Iterable[Sample]]) -> Callable[[], Iterable[Sample]]:
+        """Give one sample of every view, for the gallery."""
+        self.samples = samples
+        return samples
+
+
+def _into(handlers: dict[str, Handler], verb: str, only: Role, *, anonymous: bool) -> Callable[[Handle], Handle]:
+    def register(handle: Handle) -> Handle:
+        handlers[verb] = Handler(handle, only, anonymous)
+        return handle
+
+    return register
+
+
+@dataclass(frozen=True, slots=True)
+class Rituals:
+    """All rituals that were found, by name."""
+
+    by_name: Mapping[str, Ritual]
+
+    @property
+    def commands(self) -> dict[str, tuple[Ritual, Command]]:
+        """Every command, by what is typed after the slash."""
+        return {
+            name: (ritual, command)
+            for ritual in self.by_name.values()
+            for name, command in sorted(ritual.commands.items())
+        }

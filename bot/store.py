@@ -1,0 +1,182 @@
+"""Where everything that lasts is kept: one database, SQLite for one laptop or PostgreSQL for many machines."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, ParamSpec, TypeVar
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Engine,
+    Integer,
+    MetaData,
+    TypeDecorator,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# PostgreSQL answers several turns at once; SQLite has one writer, so one worker makes the queue fair.
+POSTGRESQL_WORKERS = 8
+SQLITE_BUSY_MS = 15_000
+
+
+class SchemaError(RuntimeError):
+    """The database is not what this version of Drumbeat needs. The message says which command mends it."""
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An instant in UTC. A time without a zone is refused: nobody could say when it is."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Write UTC; SQLite keeps no zone, so the zone is left off there."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            msg = "a time without a zone cannot be stored"
+            raise ValueError(msg)
+        utc = value.astimezone(UTC)
+        return utc if dialect.name == "postgresql" else utc.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Read UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Id = BigInteger().with_variant(Integer(), "sqlite")
+Document = JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
+
+
+class Table(DeclarativeBase):
+    """What every table shares: the names of its constraints, so that a migration can find them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UTCDateTime, dict[str, Any]: Document}  # noqa: RUF012 - SQLAlchemy reads it so
+
+
+def insert_or(session: Session) -> Callable[[Any], Any]:
+    """Give the dialect's own INSERT, which knows ON CONFLICT; both databases write it alike."""
+    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+
+
+class Database:
+    """One database, its connections and the worker threads that use them."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        self.engine = _engine(url)
+        self._workers = ThreadPoolExecutor(1 if self.is_sqlite else POSTGRESQL_WORKERS, thread_name_prefix="turn")
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Open a session whose work is kept whole or not at all. On SQLite it holds the one write lock."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a session that only reads, and waits for no writer."""
+        with self.engine.connect().execution_options(read_only=True) as connection, Session(connection) as session:
+            yield session
+
+    async def work(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do a synchronous task in a worker thread, so that the event loop stays free."""
+        return await asyncio.get_running_loop().run_in_executor(self._workers, lambda: task(*args, **kwargs))
+
+    def close(self) -> None:
+        """Finish what runs and let the connections go."""
+        self._workers.shutdown(wait=True)
+        self.engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_size=POSTGRESQL_WORKERS, max_overflow=4, pool_pre_ping=True)
+    engine = create_engine(url)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's connection
+        connection.isolation_level = None  # SQLAlchemy opens the transactions, not the driver
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            f"busy_timeout={SQLITE_BUSY_MS}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:  # noqa: ANN401
+        # A deferred BEGIN that reads and then writes fails with 'database is locked' in spite of the busy timeout.
+        reads = connection.get_execution_options().get("read_only")
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _alembic(url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", "migrations:")
+    config.set_main_option("path_separator", "os")
+    config.attributes["url"] = url
+    return config
+
+
+def migrate(url: str, *, to: str = "head") -> None:
+    """Bring a database's tables to a version; ``head`` is this program's, ``base`` is none at all."""
+    config = _alembic(url)
+    if to == "base" or to.startswith("-"):
+        command.downgrade(config, to)
+    else:
+        command.upgrade(config, to)
+
+
+def check_models(url: str) -> None:
+    """Raise when the models and the migrated tables differ."""
+    command.check(_alembic(url))
+
+
+def check_schema(database: Database) -> None:
+    """Refuse to run on tables of another version, with the command that mends it."""
+    head = ScriptDirectory.from_config(_alembic(database.url)).get_current_head()
+    try:
+        with database.reading() as session:
+            current = MigrationContext.configure(session.connection()).get_current_revision()
+    except OperationalError as error:
+        msg = f"The database cannot be reached: {error.orig}. Check `database.url` in the configuration."
+        raise SchemaError(msg) from error
+    if current != head:
+        have = f"at version {current}" if current else "empty"
+        msg = f"The database is {have}, this Drumbeat needs {head}. Run: python -m bot migrate"
+        raise SchemaError(msg)

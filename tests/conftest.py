@@ -1,0 +1,142 @@
+"""What every test may ask for: a fresh database on either system, and a browser."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from hypothesis import settings
+from hypothesis.configuration import set_hypothesis_home_dir
+
+from tests import postgres
+from tests.town import Town
+
+# The same examples on every machine and in every run: a test that is red here is red there.
+settings.register_profile("ci", derandomize=True, deadline=None, max_examples=40, database=None)
+settings.load_profile("ci")
+set_hypothesis_home_dir(Path(__file__).parent.parent / ".cache" / "hypothesis")
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+_server = pytest.StashKey[postgres.Server]()
+_numbers = itertools.count(1)
+
+
+class WorkerNode(Protocol):
+    """What this file uses of pytest-xdist's view of a worker."""
+
+    config: pytest.Config
+    workerinput: dict[str, Any]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: WorkerNode) -> None:
+    """Start one PostgreSQL for all workers: the process that starts them also outlives them."""
+    if _server not in node.config.stash:
+        stack = ExitStack()
+        node.config.add_cleanup(stack.close)
+        try:
+            node.config.stash[_server] = stack.enter_context(postgres.running())
+        except postgres.NoPostgresError as reason:
+            raise pytest.UsageError(str(reason)) from reason
+    node.workerinput["postgresql"] = node.config.stash[_server].address
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs a browser where there is none; under CI it fails instead, and somebody installs one."""
+    if find_browser() or os.environ.get("CI"):
+        return
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason="neither Chromium nor Google Chrome is in PATH"))
+
+
+def find_browser() -> str | None:
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the browser, for Playwright's `executable_path`."""
+    browser = find_browser()
+    if not browser:
+        pytest.fail("Neither Chromium nor Google Chrome is in PATH: install one, such as with `apt install chromium`.")
+    return browser
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a fresh, migrated database; the test runs once on each system.
+
+    A test about one system says so: `@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)`.
+    """
+    url: str = request.getfixturevalue(f"fresh_{request.param}")
+    return url
+
+
+@pytest.fixture
+def town(database_url: str) -> Iterator[Town]:
+    """The town of the tests, with a Drumbeat that nobody has spoken to yet."""
+    town = Town(database_url)
+    yield town
+    town.close()
+
+
+@pytest.fixture
+def fresh_sqlite(sqlite_template: Path, tmp_path: Path) -> str:
+    file = shutil.copy(sqlite_template, tmp_path / "drumbeat.db")
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+def fresh_postgresql(postgresql: postgres.Server, postgresql_template: str) -> Iterator[str]:
+    name = f"{postgresql_template}_{next(_numbers)}"
+    yield postgresql.create(name, template=postgresql_template)
+    postgresql.drop(name)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file. Copying it is some hundred times faster than migrating anew."""
+    file = tmp_path_factory.mktemp("template") / "drumbeat.db"
+    migrate(f"sqlite:///{file}")
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # a copy of the file alone must be the whole database
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(request: pytest.FixtureRequest, postgresql: postgres.Server) -> Iterator[str]:
+    """The name of a migrated database to copy; one for each worker, so that no worker waits for another."""
+    name = f"template_{_worker(request).get('workerid', 'main')}"
+    migrate(postgresql.create(name))
+    yield name
+    postgresql.drop(name)
+
+
+@pytest.fixture(scope="session")
+def postgresql(request: pytest.FixtureRequest) -> Iterator[postgres.Server]:
+    """The server of this run; without workers it is started when the first test asks for it."""
+    shared = _worker(request).get("postgresql")
+    if shared:
+        yield postgres.Server(shared)
+        return
+    with postgres.running() as server:
+        yield server
+
+
+def migrate(url: str) -> None:
+    from bot.store import migrate as migrate_database
+
+    migrate_database(url)
+
+
+def _worker(request: pytest.FixtureRequest) -> dict[str, Any]:
+    return getattr(request.config, "workerinput", {})

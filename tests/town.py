@@ -1,0 +1,171 @@
+"""A small town for tests: five people, a channel, a clock that only the test moves, and the real Drumbeat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from adapters.playground import Room
+from adapters.playground.scene import Post
+from adapters.playground.stage import OpenForm
+from bot.chat import Action, Answer, Button, Buttons, Chat, Menu, Person, Problems
+from bot.clock import MovedClock
+from bot.config import Config
+from bot.main import Drumbeat, assemble
+from bot.plain import read_aloud
+
+# A Sunday noon, so that the first Monday check-in is near. Berlin is one hour ahead of UTC.
+START = datetime(2026, 11, 1, 11, 0, tzinfo=UTC)
+RIVER = "river"
+PEOPLE = {
+    "ana": Person("ana", "Ana", "Europe/Berlin"),
+    "ben": Person("ben", "Ben", "Europe/Berlin"),
+    "chi": Person("chi", "Chi", "Europe/Berlin"),
+    "dee": Person("dee", "Dee", "Europe/Berlin"),
+    "eli": Person("eli", "Eli", "Europe/Berlin"),
+}
+
+
+def stopped_clock(at: datetime = START) -> MovedClock:
+    """Make a clock that stands still until it is moved."""
+    return MovedClock(wall=lambda: at)
+
+
+class Town:
+    """Ana made the channel #river; Ben, Chi and Dee are in it; Eli is an outsider in the same workspace."""
+
+    def __init__(self, database_url: str, *, at: datetime = START, config: Config | None = None) -> None:
+        self.clock = stopped_clock(at)
+        self.room = Room(now=self.clock)
+        for person in PEOPLE.values():
+            self.room.add_person(person)
+        self.room.add_channel(RIVER, "river", creator="ana")
+        self.room.seat(RIVER, "ana", "ben", "chi", "dee")
+        self.url = database_url
+        self.config = config or Config(database_url=database_url)
+        self.drumbeat = self.assemble()
+
+    def assemble(self, chats: Mapping[str, Chat] | None = None) -> Drumbeat:
+        """Put a Drumbeat together on this town's database and room."""
+        drumbeat = assemble(self.config, chats=chats or {"playground": self.room}, now=self.clock)
+        self.room.listen(drumbeat.engine.hear)
+        return drumbeat
+
+    def restart(self) -> None:
+        """Stop Drumbeat, and start it again on the same database."""
+        self.drumbeat.close()
+        self.drumbeat = self.assemble()
+
+    def close(self) -> None:
+        self.drumbeat.close()
+
+    # ---------------------------------------------------------------------------------------- time
+
+    async def settle(self) -> None:
+        """Let everything come to rest: what is due is done, and what waits a few seconds is delivered."""
+        await self.drumbeat.settle()
+        while (wake := await self.drumbeat.courier.next_wake()) and wake <= self.clock() + timedelta(seconds=30):
+            self.clock.move_to(max(wake, self.clock() + timedelta(milliseconds=1)))
+            await self.drumbeat.settle()
+
+    async def wait(self, span: timedelta | None = None, **parts: float) -> None:
+        """Let time pass."""
+        await self.wait_until(self.clock() + (span or timedelta(**parts)))
+
+    async def wait_until(self, moment: datetime) -> None:
+        """Let time pass until a moment, stopping wherever something is due."""
+        await self.drumbeat.move_clock(self.clock, moment)
+        await self.settle()
+
+    def jump(self, moment: datetime) -> None:
+        """Move the clock without ringing anything: Drumbeat was not running."""
+        self.clock.move_to(moment)
+
+    # ---------------------------------------------------------------------------------------- people act
+
+    async def say(self, who: str, words: str, *, under: Post | None = None, channel: str = RIVER) -> None:
+        await self.room.say(who, channel, words, thread=under.id if under else "")
+        await self.settle()
+
+    async def command(self, who: str, line: str, *, channel: str = RIVER) -> str:
+        """Type a command; gives what the person sees then."""
+        return await self._seen(who, await self.room.command(who, channel, line))
+
+    async def press(self, who: str, label: str, *, on: Post | None = None, choice: str = "") -> str:
+        """Tap the button with this label: on a post, or on the newest thing that this person sees and has it."""
+        post, action = self._find(who, label, on)
+        return await self._seen(who, await self.room.press(who, post.id, action, choice))
+
+    async def fill(self, who: str, **answers: str | tuple[str, ...]) -> str:
+        """Send the open form, the given fields filled in (``next_step`` for 'next-step') and the others as they are."""
+        opened = self.form(who)
+        written: dict[str, str | tuple[str, ...]] = {field.name: field.value for field in opened.form.fields}
+        written |= {name.replace("_", "-"): value for name, value in answers.items()}
+        answer = await self.room.fill(who, opened.id, written)
+        return await self._seen(who, answer)
+
+    async def _seen(self, who: str, answer: Answer) -> str:
+        await self.settle()
+        if isinstance(answer, Problems):
+            return read_aloud(answer)
+        opened = self.room.form(who)
+        if opened is not None:
+            return read_aloud(opened.form)
+        whispers = self.room.whispers(who)
+        return whispers[-1].text if answer is not None and whispers else ""
+
+    def _find(self, who: str, label: str, on: Post | None) -> tuple[Post, Action]:
+        inbox = sorted((*self.room.inbox(who), *self._channel_posts(who)), key=lambda post: post.number)
+        seen = [on] if on is not None else [*inbox, *self.room.whispers(who)]
+        for post in reversed(seen):
+            for part in post.view.parts if post.view is not None else ():
+                if isinstance(part, Buttons):
+                    for button in part.row:
+                        if isinstance(button, Button) and button.label == label:
+                            return post, button.action
+                if isinstance(part, Menu) and part.label == label:
+                    return post, part.action
+        msg = f"{who} sees no {label!r} on: {[post.text for post in seen]}"
+        raise AssertionError(msg)
+
+    def _channel_posts(self, who: str) -> list[Post]:
+        return [
+            post
+            for channel in self.room.channels
+            if who in channel.people
+            for root in self.room.channel_messages(channel.id)
+            for post in (root, *self.room.thread(root.id))
+        ]
+
+    # ---------------------------------------------------------------------------------------- what people see
+
+    def channel(self, channel: str = RIVER) -> list[str]:
+        """Everything in a channel, as plain words."""
+        return [post.text for post in self.room.channel_messages(channel)]
+
+    def post(self, beginning: str, *, channel: str = RIVER) -> Post:
+        """The newest post in the channel that begins so."""
+        return next(post for post in reversed(self.room.channel_messages(channel)) if post.text.startswith(beginning))
+
+    def thread(self, root: Post) -> list[str]:
+        """What stands under a post."""
+        return [post.text for post in self.room.thread(root.id)]
+
+    def inbox(self, who: str) -> list[str]:
+        """A person's private messages."""
+        return [post.text for post in self.room.inbox(who)]
+
+    def form(self, who: str) -> OpenForm:
+        """The form that a person has open."""
+        opened = self.room.form(who)
+        assert opened is not None, f"{who} has no form open"
+        return opened
+
+    # ---------------------------------------------------------------------------------------- beginnings
+
+    async def start_movement(self, *, who: str = "ana", channel: str = RIVER, name: str = "Clean River") -> str:
+        """Start a movement in a channel."""
+        await self.command(who, "/drumbeat", channel=channel)
+        said = await self.fill(who, name=name, next_step="Bring one friend", gathering="2026-11-12 18:00")
+        await self.settle()
+        return said
