@@ -11,6 +11,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import func, select
 
+from bot.bell import Bell
 from bot.chat import Chat
 from bot.clock import MovedClock, Now, wall_clock
 from bot.config import Config

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import os
 import shutil
 import sqlite3
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
+import structlog
 from hypothesis import settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
@@ -21,6 +23,8 @@ from tests.town import Town
 # The same examples on every machine and in every run: a test that is red here is red there.
 settings.register_profile("ci", derandomize=True, deadline=None, max_examples=40, database=None)
 settings.load_profile("ci")
+# What a ritual does is not logged while tests run, unless a test captures the log.
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 set_hypothesis_home_dir(Path(__file__).parent.parent / ".cache" / "hypothesis")
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
