@@ -36,13 +36,17 @@ class Drumbeat:
         self.now = now
         self.database = Database(config.database_url)
         self.chats = chats
-        rituals = find_rituals()
-        self.engine = Engine(self.database, rituals, now=now, stewards_only=config.who_may_start == "stewards")
-        self.bell = Bell(self.database, rituals, now=now)
+        self.rituals = find_rituals()
+        self.engine = Engine(self.database, self.rituals, now=now, stewards_only=config.who_may_start == "stewards")
+        self.bell = Bell(self.database, self.rituals, now=now)
         self.courier = Courier(self.database, chats, now=now)
         self.roll = Roll(self.database, chats, now=now)
         self.engine.on_wishes = self.bell.on_wishes = self.courier.poke
         self._turning = asyncio.Lock()
+
+    def commands(self) -> tuple[tuple[str, str], ...]:
+        """List what can be typed, with what it does."""
+        return tuple((name, command.about) for name, (_, command) in sorted(self.rituals.commands.items()))
 
     async def run(self) -> None:
         """Run until cancelled: listen to every chat, ring what is due, deliver."""
