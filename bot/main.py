@@ -20,13 +20,18 @@ from bot.engine import Engine
 from bot.roll import Roll
 from bot.routing import find_rituals
 from bot.store import Database, check_schema
-from bot.tables import Movement, Timer
+from bot.tables import Lane, Movement, Timer
 
 log = structlog.get_logger()
 
 TICK_SECONDS = 1
 # So many rounds of 'do what is due' at one moment mean that something makes work for itself without end.
 MOST_ROUNDS = 10_000
+NEXT_DUE = select(
+    select(func.min(Timer.due_at)).scalar_subquery(),
+    select(func.min(Lane.wake_at)).scalar_subquery(),
+    select(func.min(Movement.roll_due_at)).scalar_subquery(),
+)
 
 
 class Drumbeat:
@@ -79,18 +84,21 @@ class Drumbeat:
     async def settle(self) -> None:
         """Do everything that is due now until nothing is, deliveries included."""
         for _ in range(MOST_ROUNDS):
-            if not await self.turn_over() + await self.courier.deliver():
+            due = await self.next_due()
+            if due is None or due > self.now():
                 return
+            await self.turn_over()
+            await self.courier.deliver()
 
     async def next_due(self) -> datetime | None:
         """Tell when something is due next: a timer, a delivery or a roll."""
 
-        def look() -> list[datetime | None]:
+        def look() -> datetime | None:
             with self.database.reading() as db:
-                return [db.scalar(select(func.min(Timer.due_at))), db.scalar(select(func.min(Movement.roll_due_at)))]
+                moments = db.execute(NEXT_DUE).one()
+            return min((moment for moment in moments if moment is not None), default=None)
 
-        moments = [*await self.database.work(look), await self.courier.next_wake()]
-        return min((moment for moment in moments if moment is not None), default=None)
+        return await self.database.work(look)
 
     async def move_clock(self, clock: MovedClock, to: datetime) -> None:
         """Move the clock forward, stopping wherever something is due: a week passes as it would have."""

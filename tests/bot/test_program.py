@@ -1,0 +1,161 @@
+"""The program's commands, as somebody at a terminal sees them."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.__main__ import main
+from bot.store import migrate
+
+ROOT = Path(__file__).parents[2]
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/")
+SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def typed(*words: str) -> Result:
+    return CliRunner().invoke(main, list(words))
+
+
+@contextmanager
+def started(*words: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-m", "bot", *words],
+        cwd=folder,
+        env={"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def address_of(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    for line in process.stdout:
+        found = ADDRESS.search(line)
+        if found:
+            return found.group()
+    pytest.fail("the program ended without an address")
+
+
+def test_help_teaches_what_there_is() -> None:
+    shown = typed("--help").output
+    assert [name for name in ("play", "run", "migrate", "doctor", "gallery") if f"\n  {name} " not in shown] == []
+    assert "Begin with: python -m bot play." in shown
+
+
+def test_the_playground_opens_without_anything_and_stops_cleanly(tmp_path: Path) -> None:
+    with started("play", "--port", "0", "--empty", folder=tmp_path) as process:
+        address = address_of(process)
+        with urllib.request.urlopen(address) as page:  # noqa: S310 - our own page on loopback
+            assert (page.status, b"Drumbeat" in page.read()) == (200, True)
+        process.send_signal(signal.SIGTERM)
+        out, _ = process.communicate(timeout=20)
+        assert (process.returncode, "Traceback" in out) == (0, False)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data"]
+
+
+def test_two_playgrounds_on_one_port_get_a_sentence(tmp_path: Path) -> None:
+    with started("play", "--port", "0", "--empty", folder=tmp_path) as process:
+        port = address_of(process).rsplit(":", 1)[1].rstrip("/")
+        again = typed("play", "--port", port, "--empty", "--folder", str(tmp_path / "other"))
+    assert again.exit_code == 1
+    assert again.output.startswith(f"Port {port} is taken")
+
+
+def test_an_empty_database_stops_the_start_with_the_command_to_run() -> None:
+    refused = CliRunner().invoke(main, ["run"], env={"PLAYGROUND_PORT": "8999"})
+    assert (refused.exit_code, refused.output) == (
+        1,
+        "The database is empty, this Drumbeat needs 0001. Run: python -m bot migrate\n",
+    )
+    assert typed("migrate").output == "The database has the tables that this version needs.\n"
+
+
+@SQLITE_ONLY
+def test_an_old_database_stops_the_start_with_the_command_to_run(database_url: str) -> None:
+    migrate(database_url, to="base")
+    refused = CliRunner().invoke(main, ["run"], env={"PLAYGROUND_PORT": "8999", "DATABASE_URL": database_url})
+    assert (refused.exit_code, "Run: python -m bot migrate" in refused.output) == (1, True)
+
+
+def test_running_without_a_platform_says_what_to_do() -> None:
+    refused = typed("run")
+    assert (refused.exit_code, refused.output) == (
+        1,
+        (
+            "The settings name no platform to connect to. Set playground_port to serve the playground with the real "
+            "clock, or try: python -m bot play\n"
+        ),
+    )
+
+
+def test_run_serves_until_it_is_told_to_stop(tmp_path: Path) -> None:
+    assert typed("migrate").exit_code == 0
+    (tmp_path / "config.toml").write_text("playground_port = 18473\n", encoding="utf-8")
+    with started("run", folder=tmp_path) as process:
+        address = address_of(process)
+        process.send_signal(signal.SIGTERM)
+        out, _ = process.communicate(timeout=20)
+        assert (process.returncode, address, "Traceback" in out) == (0, "http://127.0.0.1:18473/", False)
+
+
+def test_mistakes_in_the_settings_stop_every_command(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('log_level = "loud"\n', encoding="utf-8")
+    for command in ("run", "migrate"):
+        refused = typed(command)
+        assert (refused.exit_code, refused.output.splitlines()[0]) == (1, "The configuration has mistakes:")
+
+
+def test_the_doctor_says_what_is_missing_and_then_that_all_is_well() -> None:
+    ill = typed("doctor")
+    assert ill.exit_code == 1
+    assert "MEND  tables: of another version\n" in ill.output
+    assert "Run: python -m bot migrate" in ill.output
+    assert typed("migrate").exit_code == 0
+    well = typed("doctor")
+    assert (well.exit_code, "MEND" in well.output) == (0, False)
+    assert "  ok  database: sqlite:///drumbeat.db\n" in well.output
+
+
+def test_the_doctor_names_a_database_that_is_not_there_and_hides_the_password() -> None:
+    env = {"DATABASE_URL": "postgresql://ana:opensesame@127.0.0.1:9/river"}
+    ill = CliRunner().invoke(main, ["doctor"], env=env)
+    assert ill.exit_code == 1
+    assert "MEND  database: postgresql+psycopg://ana:***@127.0.0.1:9/river: " in ill.output
+    assert "opensesame" not in ill.output
+
+
+def test_the_doctor_goes_on_where_the_settings_have_mistakes(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('log_level = "loud"\n', encoding="utf-8")
+    ill = typed("doctor")
+    assert ill.exit_code == 1
+    assert "MEND  settings: The configuration has mistakes:\n- log_level should be " in ill.output
+
+
+def test_the_gallery_holds_every_sample(tmp_path: Path) -> None:
+    out = tmp_path / "views.html"
+    said = typed("gallery", "--out", str(out)).output
+    page = out.read_text(encoding="utf-8")
+    assert re.fullmatch(r"\d+ views are in .*views\.html\.\n", said)
+    assert "<script src" not in page
+    assert "What did you move forward?" in page
