@@ -100,10 +100,11 @@ class Hands:
         if closes:
             await expect(dialog).to_have_count(0)
 
-    async def move_clock(self, leap: str) -> None:
-        button = self.page.get_by_role("button", name=leap)
-        await self.tap(button)
-        await expect(button).to_be_enabled(timeout=20_000)
+    async def move_clock(self, leap: str, *, to: str) -> None:
+        """Move the clock, and wait until it shows the time and all that was due has happened."""
+        await self.tap(self.page.get_by_role("button", name=leap))
+        await expect(self.page.get_by_role("banner").get_by_role("time")).to_have_text(to)
+        await expect(self.page.get_by_role("button", name=leap)).not_to_have_attribute("aria-disabled", "true")
 
 
 async def violations(page: Page) -> list[str]:
@@ -130,7 +131,7 @@ async def play_the_scene(hands: Hands, look: Look) -> None:
     await expect(hands.pane.get_by_text("Clean River starts here, with Ana as founder.")).to_be_visible()
     await look("a movement that is live")
 
-    await hands.move_clock("Next Monday")
+    await hands.move_clock("Next Monday", to="Mon 2 Nov 2026, 09:00")
     await hands.be("Chi")
     await expect(hands.pane.get_by_text("Check-in, Mon 2 November")).to_be_visible()
     await hands.tap("Check in")
@@ -150,15 +151,15 @@ async def play_the_scene(hands: Hands, look: Look) -> None:
     await hands.tap(hands.pane.get_by_role("button", name="Close the thread"))
     await expect(hands.pane.get_by_text("2 people have answered.")).to_be_visible()
 
-    await hands.move_clock("Next day")
-    await hands.move_clock("Next hour")
+    await hands.move_clock("Next day", to="Tue 3 Nov 2026, 09:00")
+    await hands.move_clock("Next hour", to="Tue 3 Nov 2026, 10:00")
     await hands.be("Ana")
     await hands.tap(hands.pane.get_by_role("button", name="Inbox"))
     await expect(hands.pane.get_by_text("It takes two minutes.")).to_be_visible()
     await look("a reminder in the inbox")
 
-    await hands.move_clock("Next day")
-    await hands.move_clock("Next hour")
+    await hands.move_clock("Next day", to="Wed 4 Nov 2026, 09:00")
+    await hands.move_clock("Next hour", to="Wed 4 Nov 2026, 10:00")
     await hands.be("Chi")
     await expect(hands.pane.get_by_text("This check-in is closed.").locator("visible=true").first).to_be_visible()
     if await hands.pane.get_by_role("button", name="Close the thread").count() == 0:
