@@ -40,6 +40,7 @@ HOME = Place("playground", "movement", "home")
 ANSWER = Action("check-in", "answer", "1")
 BOARD = Message("How are you?", Buttons(Button("Check in", ANSWER)))
 FORM = Form("Check in", ANSWER, Words(name="intention", label="Intention", most=200))
+COMMANDS = [("checkin", "Ask"), ("break", "Fail"), ("wait", "Never answer")]
 HOSTILE = "<img src=x onerror=alert(1)></script>\u202e*bold* <@U1> @everyone `x` {{7*7}} '\";--"
 
 
@@ -54,6 +55,8 @@ async def hear(event: Event) -> Answer:
             return Whisper("You will:", Quote(words))
         case Commanded(name="break"):
             raise ZeroDivisionError
+        case Commanded(name="wait"):
+            await asyncio.get_running_loop().create_future()
         case Said(words=words):
             return Whisper(f"{len(words)} characters")
     return None
@@ -133,7 +136,7 @@ def controls() -> Controls:
 
 @pytest.fixture
 async def playground(room: Room, controls: Controls) -> AsyncIterator[Playground]:
-    playground = Playground(room, port=0, controls=controls, commands=lambda: [("checkin", "Ask"), ("break", "Fail")])
+    playground = Playground(room, port=0, controls=controls, commands=lambda: COMMANDS)
     running = asyncio.create_task(playground.run(hear))
     await asyncio.wait_for(playground.ready(), 5)
     yield playground
@@ -260,7 +263,7 @@ async def test_a_page_that_connects_is_told_the_whole_room(room: Room, playgroun
             },
         ],
         "voice": {},
-        "commands": [["checkin", "Ask"], ["break", "Fail"]],
+        "commands": [["checkin", "Ask"], ["break", "Fail"], ["wait", "Never answer"]],
         "clock": {"now": at, "zone": "Europe/Berlin", "moving": False, "movable": True},
     }
 
@@ -301,17 +304,19 @@ async def test_everybody_who_looks_is_told(room: Room, playground: Playground, b
 async def test_somebody_presses_fills_the_form_wrongly_then_rightly(room: Room, browser: Browser) -> None:
     await room.post(HOME, BOARD, once="board")
     opened = await browser.ask(do="press", who="chi", message="m1", action="check-in:answer:1:0", choice="")
+    aside = await browser.ask(do="say", who="chi", channel="home", words="Hm")
     again = await browser.ask(do="fill", who="chi", form="f1", answers={"intention": "no"})
     empty = await browser.ask(do="fill", who="chi", form="f1", answers={"intention": ""})
     done = await browser.ask(do="fill", who="chi", form="f1", answers={"intention": HOSTILE})
     form = {"id": "f1", "form": to_json(FORM), "people": ["ana", "chi"]}
-    assert (opened, again, empty, done) == (
+    assert (opened, aside, again, empty, done) == (
         {"form": {**form, "problems": []}},
+        {"form": None},
         {"form": {**form, "problems": [["intention", "Say a little more."]]}},
         {"error": "“Intention” needs an answer.", "field": "intention"},
         {"form": None},
     )
-    assert [whisper.view for whisper in room.whispers("chi")] == [Message("You will:", Quote(HOSTILE))]
+    assert [whisper.view for whisper in room.whispers("chi")][1:] == [Message("You will:", Quote(HOSTILE))]
 
 
 async def test_hostile_words_come_back_letter_for_letter_as_data(room: Room, browser: Browser) -> None:
@@ -385,11 +390,27 @@ async def test_what_breaks_is_told_and_logged_and_the_line_holds(
     assert await browser.ask(do="say", who="chi", channel="home", words="Still here") == {"form": None}
 
 
-async def test_too_much_at_once_is_refused(browser: Browser) -> None:
+async def test_too_much_at_once_is_refused_and_the_line_holds(browser: Browser) -> None:
     for number in range(65):
+        act = {"do": "command", "who": "chi", "channel": "home", "words": "/wait", "id": number}
+        await browser.line.send_json(act)
+    assert await browser.reply(64) == {"error": "That was too much at once. Wait a moment."}
+
+
+async def test_two_leaps_of_the_clock_at_once_are_one_too_many(browser: Browser) -> None:
+    for number in (0, 1):
         await browser.line.send_json({"do": "move", "to": "hour", "id": number})
-    first = await browser.reply(1)
-    assert first == {"error": "The clock is being moved already.", "field": ""}
+    assert await browser.reply(1) == {"error": "The clock is being moved already.", "field": ""}
+
+
+async def test_a_page_that_left_is_told_nothing_more(room: Room) -> None:
+    playground = Playground(room, port=0)
+    running = asyncio.create_task(playground.run(hear))
+    async with Browser(await asyncio.wait_for(playground.ready(), 5)):
+        watching = len(room._watchers)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert (watching, room._watchers) == (1, [])
 
 
 # ------------------------------------------------------------------------------------------------ the clock

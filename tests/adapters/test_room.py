@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -127,6 +128,7 @@ async def open_form(room: Room, ears: Ears, form: Form = FORM) -> str:
 async def refusal(doing: Awaitable[object]) -> str:
     with pytest.raises(RoomError) as refused:
         await doing
+    assert str(refused.value) == refused.value.why
     return refused.value.why
 
 
@@ -249,6 +251,12 @@ async def test_a_call_can_have_any_name(room: Room, ears: Ears) -> None:
     assert ears.last == Present(id="", who=who, place=place, at=MORNING, room="town-hall", here=True)
 
 
+async def test_an_answer_to_who_is_in_a_call_of_no_channel_stands_in_the_inbox(room: Room, ears: Ears) -> None:
+    ears.answers.append(Whisper("Welcome"))
+    await room.enter_call("chi", "town-hall")
+    assert [one.place for one in room.whispers("chi")] == [Place("playground", "movement", person="chi")]
+
+
 async def test_who_created_a_channel_is_its_steward_there_alone(room: Room, ears: Ears) -> None:
     room.add_channel("other", "other", creator="ben")
     room.seat("other", "ana")
@@ -333,6 +341,25 @@ async def test_an_edit_replaces_what_is_shown_and_is_counted(room: Room) -> None
     assert room.calls == [Call("post", HOME, "m1", board), Call("edit", HOME, "m1", "Closed")]
 
 
+async def test_drumbeat_replies_in_a_thread(room: Room) -> None:
+    root = await room.post(HOME, BOARD, once="board")
+    await room.post(replace(HOME, thread=root), Message("A reply"), once="reply")
+    assert [post.text for post in room.thread(root)] == ["A reply"]
+
+
+async def test_the_oldest_whispers_fade(room: Room, ears: Ears) -> None:
+    changes: list[Change] = []
+    ears.answers += [Whisper(str(number)) for number in range(52)]
+    for _ in range(50):
+        await room.command("chi", "home", "/me")
+    room.on_change(changes.append)
+    await room.command("chi", "home", "/me")
+    assert ([one.text for one in room.whispers("chi")][::49], changes) == (
+        ["1", "50"],
+        [Change("whisper", "w51", "chi"), Change("dismissed", "w1", "chi")],
+    )
+
+
 async def test_private_messages_stand_in_one_inbox(room: Room) -> None:
     await room.post(Place("playground", "movement", person="chi"), Message("For Chi"), once="a")
     seen = [[post.text for post in room.inbox(person)] for person in ("chi", "ben")]
@@ -345,10 +372,16 @@ async def test_watchers_are_told_what_changed_until_they_stop(room: Room, ears: 
     message = await room.post(HOME, BOARD, once="board")
     ears.answers.append(Whisper("Thanks"))
     await room.press("chi", message, ANSWER)
+    room.dismiss("chi", "w1")
     room.delete(message)
     stop()
     await room.say("chi", "home", "Unwatched")
-    assert changes == [Change("post", "m1"), Change("whisper", "w1", "chi"), Change("gone", "m1")]
+    assert changes == [
+        Change("post", "m1"),
+        Change("whisper", "w1", "chi"),
+        Change("dismissed", "w1", "chi"),
+        Change("gone", "m1"),
+    ]
 
 
 # ------------------------------------------------------------------------------------------------ what is refused
@@ -369,6 +402,7 @@ async def test_watchers_are_told_what_changed_until_they_stop(room: Room, ears: 
             lambda room: room.command("chi", "home", "/me", "m1"),
             "Commands don't work in a thread. Type it in the channel.",
         ),
+        (lambda room: room.command("chi", "home", "/me " + "x" * 3997), "That is 4,001 characters; 4,000 fit."),
         (lambda room: room.command("chi", "home", "me"), "A command looks like /name and then words."),
         (lambda room: room.command("chi", "home", "/ me"), "A command looks like /name and then words."),
         (lambda room: room.command("eli", "home", "/me"), "Eli is not in #open-data."),
@@ -380,6 +414,7 @@ async def test_watchers_are_told_what_changed_until_they_stop(room: Room, ears: 
         (lambda room: room.press("chi", "m9", ANSWER), "That message is gone."),
         (lambda room: room.press("chi", "m3", ANSWER), "That message is somebody else's."),
         (lambda room: room.press("eli", "m1", ANSWER), "Eli is not in #open-data."),
+        (lambda room: room.press("zoe", "m1", ANSWER), "Nobody here is called 'zoe'."),
         (lambda room: room.react("chi", "m3", "🎉"), "That message is somebody else's."),
         (lambda room: room.react("chi", "m1", ""), "That is no reaction."),
         (lambda room: room.react("chi", "m1", "🎉", on=False), "You didn't react with that."),
@@ -396,6 +431,34 @@ async def test_people_cannot(room: Room, ears: Ears, act: Callable[[Room], Await
     before = len(ears.heard)
     assert await refusal(act(room)) == why
     assert (len(ears.heard), len(room.posts)) == (before, 3)
+
+
+async def test_what_just_fits_is_taken(room: Room, ears: Ears) -> None:
+    form = Form(
+        "All", ANSWER, Words(name="intention", label="Intention", most=20), People(name="with", label="With", most=3)
+    )
+    form_id = await open_form(room, ears, form)
+    await room.fill("chi", form_id, {"intention": "🥁" * 10, "with": ("ana", "ben", "chi")})
+    await room.say("chi", "home", "🥁" * 2000)
+    assert (len(ears.heard), room.form("chi")) == (3, None)
+
+
+@pytest.mark.parametrize(
+    ("setting", "why"),
+    [
+        (lambda room: room.add_person(Person("drumbeat", "Somebody")), "The id 'drumbeat' is Drumbeat's own."),
+        (lambda room: room.add_channel("new", "new", creator="zoe"), "Nobody here is called 'zoe'."),
+        (lambda room: room.seat("home", "zoe"), "Nobody here is called 'zoe'."),
+        (lambda room: room.seat("attic", "ana"), "There is no channel 'attic'."),
+        (lambda room: room.close_inbox("zoe"), "Nobody here is called 'zoe'."),
+        (lambda room: room.delete("m9"), "There is no such message."),
+    ],
+)
+def test_a_scene_cannot_hold(room: Room, setting: Callable[[Room], None], why: str) -> None:
+    before = (room.people, room.channels)
+    with pytest.raises(RoomError) as refused:
+        setting(room)
+    assert (refused.value.why, (room.people, room.channels)) == (why, before)
 
 
 async def test_a_button_that_was_edited_away_cannot_be_pressed(room: Room, ears: Ears) -> None:
@@ -470,8 +533,23 @@ async def test_in_an_inbox_everybody_of_the_workspace_can_be_picked_and_nobody_e
     assert room.form("chi") is None
 
 
+async def test_watchers_are_told_when_a_form_opens_comes_back_and_closes(room: Room, ears: Ears) -> None:
+    changes: list[Change] = []
+    message = await room.post(HOME, BOARD, once="board")
+    room.on_change(changes.append)
+    ears.answers += [FORM, Problems({"intention": "Say a little more."}), None]
+    await room.press("chi", message, ANSWER)
+    seen = [len(changes)]
+    for _ in range(2):
+        await room.fill("chi", "f1", WHOLE)
+        seen.append(len(changes))
+    assert (changes, seen) == ([Change("form", person="chi")] * 3, [1, 2, 3])
+
+
 async def test_a_form_put_away_is_closed(room: Room, ears: Ears) -> None:
     form_id = await open_form(room, ears)
+    room.close_form("chi", "f9")
+    assert room.form("chi") is not None
     room.close_form("chi", form_id)
     assert await refusal(room.fill("chi", form_id, WHOLE)) == "That form is closed. Open it again."
 
@@ -483,6 +561,7 @@ async def test_a_form_put_away_is_closed(room: Room, ears: Ears) -> None:
         (Place("playground", "elsewhere", "home"), "There is no channel 'home'."),
         (Place("playground", "movement", "home", "m9"), "There is no thread 'm9' in #open-data."),
         (Place("playground", "movement", "home", "m2"), "There is no thread 'm2' in #open-data."),
+        (Place("playground", "movement", "other", "m1"), "There is no thread 'm1' in #other."),
         (Place("playground", "movement", person="zoe"), "Nobody here is called 'zoe'."),
         (Place("playground", "movement", person="eli"), "Eli takes no private messages."),
         (Place("playground", "movement", thread="m1", person="chi"), "An inbox has no threads."),
@@ -492,6 +571,7 @@ async def test_drumbeat_cannot_post_to(room: Room, place: Place, why: str) -> No
     await room.post(HOME, BOARD, once="board")
     await room.say("chi", "home", "Well", "m1")
     room.close_inbox("eli")
+    room.add_channel("other", "other", creator="ben")
     assert await failure(room.post(place, BOARD, once="x")) == (why, True, None)
     assert (len(room.posts), len(room.calls)) == (2, 1)
 
@@ -527,6 +607,24 @@ async def test_a_send_that_arrives_but_seems_to_fail_can_be_found(room: Room) ->
     assert await failure(room.post(HOME, Message("One"), once="a")) == ("The line broke. Try again.", False, None)
     found = await room.find(HOME, once="a", since=MORNING)
     assert (found, [call.text for call in room.calls]) == ("m1", ["One"])
+
+
+async def test_an_edit_can_arrive_and_seem_to_fail(room: Room) -> None:
+    message = await room.post(HOME, BOARD, once="board")
+    room.fail_next(1, after_storing=True)
+    failed = await failure(room.edit(HOME, message, Message("Closed")))
+    assert (failed, room.posts[0].text, len(room.calls)) == (("The line broke. Try again.", False, None), "Closed", 2)
+
+
+async def test_a_running_room_listens_until_it_is_stopped(room: Room) -> None:
+    ears = Ears()
+    running = asyncio.create_task(room.run(ears.hear))
+    await asyncio.wait([running], timeout=0)
+    await room.say("chi", "home", "One")
+    running.cancel()
+    await asyncio.wait([running])
+    await room.say("chi", "home", "Two")
+    assert [event.words for event in ears.heard if isinstance(event, Said)] == ["One"]
 
 
 async def test_only_our_own_post_of_that_place_and_time_is_found(room: Room) -> None:
@@ -573,6 +671,10 @@ async def test_a_room_that_starts_again_is_as_it_was_but_for_the_whispers(tmp_pa
     why, permanent, _ = await failure(again.post(Place("playground", "movement", person="eli"), BOARD, once="x"))
     assert (why, permanent) == ("Eli takes no private messages.", True)
     assert await again.post(HOME, BOARD, once="x") == "m5"
+
+
+def test_a_new_rooms_clock_was_never_moved(room: Room) -> None:
+    assert room.offset == 0
 
 
 def test_setting_the_same_scene_again_changes_nothing(tmp_path: Path) -> None:

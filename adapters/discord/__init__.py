@@ -1,0 +1,1 @@
+"""Discord: how a movement that lives on a Discord server meets Drumbeat."""

@@ -1,0 +1,1 @@
+"""Slack: how a movement that lives in a Slack channel meets Drumbeat."""
