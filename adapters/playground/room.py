@@ -193,6 +193,8 @@ class Room(Delivery):
         return answer
 
     def _keep(self, person: str, place: Place, answer: Answer, form_id: str) -> None:
+        if not place.channel:  # a call that is no channel's has no place to show anything in but the person's inbox
+            place = replace(place, person=person)
         opened = self._forms.get(person)
         if opened is not None and opened.id == form_id:
             if isinstance(answer, Problems):

@@ -173,6 +173,8 @@ class _History:
                 "gathering": gathering.strftime("%Y-%m-%d %H:%M"),
             },
         )
+        # The people of the channel become members a moment later.
+        await self._move_to(self._start + timedelta(minutes=1))
         await room.command("ana", HOME, "/drumbeat")
         await self._tap_whisper("ana", "Mission")
         await self._fill("ana", {"mission": "We clean our river together until it can be swum in again."})
@@ -219,8 +221,8 @@ class _History:
     async def _answer_all(self, week: int, *, early: bool) -> None:
         for person, (_, _, habit) in PEOPLE.items():
             there = week >= habit.since and week not in habit.away
-            # Who answers does so on the first day or after the reminder, about half and half.
-            if there and self._chance.random() < habit.answers / 2 * (1 if early else 1.4):
+            # Who answers does so on the first day or after the reminder, most of them early.
+            if there and self._chance.random() < habit.answers * (0.6 if early else 0.8):
                 await self._answer(person, reply=self._chance.random() < habit.replies)
 
     async def _answer(self, person: str, *, reply: bool = False) -> None:

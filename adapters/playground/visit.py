@@ -125,7 +125,6 @@ class Visit:
             return None
         refuse(what not in acts, f"Nobody can do {what[:40]!r} here.")
         who = _words(act, "who")
-        self._room.person(who)
         answer = await acts[what](act, who)
         opened = self._room.form(who)
         return tell_form(self._room, opened) if opened is not None and isinstance(answer, Form | Problems) else None

@@ -19,7 +19,7 @@ export class Composer {
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
     this.notice = make("p", { class: "notice", role: "alert", hidden: true });
     this.element = make("form", { class: "composer", submit: (event) => { event.preventDefault(); this.submit(); } },
-      this.notice, this.list, this.box, make("button", { class: "button primary send" }, "Send"));
+      this.notice, this.list, this.box, make("button", { class: "button send" }, "Send"));
   }
 
   type(event) {

@@ -49,4 +49,6 @@ export function openForm(opened, { person, room, ask, after, closed }) {
   });
   document.body.append(dialog);
   dialog.showModal();
+  // By itself a browser would choose the scrolling box around the fields.
+  fields.enter();
 }

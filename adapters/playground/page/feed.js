@@ -96,7 +96,9 @@ export class Feed {
   append(post) {
     const before = this.last;
     const previous = this.list.lastElementChild === before?.article ? before.post : null;
-    const day = this.eyes.room.timeOf(post, this.eyes.person, { weekday: "long", day: "numeric", month: "long" });
+    const { room, person } = this.eyes;
+    const lastYear = new Date(post.at).getFullYear() !== room.now().getFullYear();
+    const day = room.timeOf(post, person, { weekday: "long", day: "numeric", month: "long", ...(lastYear && { year: "numeric" }) });
     if (previous === null || day !== this.day) this.list.append(make("h3", { class: "day" }, make("span", {}, day)));
     const follows = previous !== null && day === this.day && isSameBreath(previous, post);
     this.day = day;

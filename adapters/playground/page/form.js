@@ -20,6 +20,7 @@ export function renderForm({ form, people }, nameOf) {
   return {
     element,
     show,
+    enter: () => [...fields.values()][0].focus.focus(),
     read: () => Object.fromEntries([...fields].map(([name, field]) => [name, field.read()])),
     check: () => [...fields].map(([name, field]) => [name, field.check()]).filter(([, sentence]) => sentence),
   };

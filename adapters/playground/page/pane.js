@@ -87,7 +87,9 @@ export class Pane {
       [{ inbox: this.person }, "Inbox"],
     ].map(([place, label]) => {
       const current = this.place.channel === place.channel;
-      return { place, label, current, unread: current && this.isShown() ? 0 : this.room.unread(place, this.person) };
+      const outside = place.channel && !this.ownChannels().some((channel) => channel.id === place.channel);
+      const looking = current && this.isShown();
+      return { place, label, current, unread: outside || looking ? 0 : this.room.unread(place, this.person) };
     });
     if (!this.isNew("tabs", [places, this.name])) return;
     this.tabs.setAttribute("aria-label", `${this.name}’s places`);
@@ -230,6 +232,19 @@ export class Pane {
     if (this.thread && !this.room.posts.has(this.thread.root)) this.closeThread();
     this.thread?.feed.update(fresh, touched, told.gone);
     if (this.isShown() && this.inside) this.room.markRead(this.place, this.person);
+    this.drawHead();
+  }
+
+  /** Draw everything again, around what is being written. */
+  renew() {
+    if (this.place.channel && !this.channel) this.place = { inbox: this.person };
+    if (!this.feed || this.inside !== this.isInside || this.place.inbox && this.feed.place.channel) {
+      this.open(this.place);
+      return;
+    }
+    if (this.thread && !this.room.posts.has(this.thread.root)) this.closeThread();
+    this.feed.refill();
+    this.thread?.feed.refill();
     this.drawHead();
   }
 

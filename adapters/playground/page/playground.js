@@ -10,6 +10,7 @@ import { Room } from "./room.js";
 const MOST = 3;
 const AT_FIRST = 2;
 const ALOUD = 3;
+const SAID_AFTER = 3000;
 
 const room = new Room();
 const panes = [];
@@ -22,7 +23,10 @@ const announcer = document.getElementById("announcer");
 const connection = new Connection({
   onRoom(told) {
     room.fill(told);
-    seat(panes.length ? panes.map((pane) => pane.person) : peopleInAddress());
+    const same = panes.length > 0 && panes.every((pane) => room.people.has(pane.person));
+    // After a broken line everything is drawn again, but what somebody was writing stays.
+    if (same) for (const pane of panes) pane.renew();
+    else seat(peopleInAddress());
     clock.show();
   },
   onChanges(told) {
@@ -139,6 +143,8 @@ function tellAloud(fresh) {
 }
 
 function announce(words) {
-  announcer.append(make("p", {}, words));
-  while (announcer.childElementCount > ALOUD) announcer.firstElementChild.remove();
+  const said = make("p", {}, words);
+  announcer.append(said);
+  // Once it was said it only would be in the way of who reads the page line by line.
+  setTimeout(() => said.remove(), SAID_AFTER);
 }
