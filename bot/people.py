@@ -47,7 +47,9 @@ def movements_of(db: Session, person: Person, place: Place) -> list[Movement]:
 
 
 def find_member(db: Session, movement: Movement, person_id: str) -> Member | None:
-    """Find a person in a movement, also one who left."""
+    """Find a person in a movement, also one who left. A form may send anything for an id."""
+    if not person_id.isprintable():
+        return None
     return db.scalar(select(Member).where(Member.movement_id == movement.id, Member.person == person_id))
 
 

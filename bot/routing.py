@@ -6,6 +6,7 @@ import base64
 import difflib
 import importlib
 import pkgutil
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -33,6 +34,7 @@ WHICH = "which"
 # The longest command line, in bytes, that is carried along while the person picks a movement.
 CARRIED = 42
 SHOWN_OF_TYPED = 40
+_NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 GONE = "This is not there any more. Please use the newest message."
 
 
@@ -86,6 +88,7 @@ def _find_command(rituals: Rituals, event: Commanded) -> Asked | None:
     if name == HOME_COMMAND and words:
         first, _, words = words.partition(" ")
         name = first.lower().lstrip("/")
+        name = HOME_COMMAND if name == "help" else name
     known = rituals.commands.get(name)
     return Asked(known[0], known[1].handler, words=words.strip()) if known else None
 
@@ -103,7 +106,7 @@ def suggest(rituals: Rituals, event: Commanded) -> Whisper:
     behind = event.words.split() if event.name == HOME_COMMAND else []
     name = tidy_line(behind[0] if behind else event.name).replace("`", "").lstrip("/")
     typed = code("/" + shorten(name, limit=SHOWN_OF_TYPED))
-    near = difflib.get_close_matches(name.lower(), sorted(rituals.commands), n=1, cutoff=0.5)
+    near = difflib.get_close_matches(name.lower()[:SHOWN_OF_TYPED], sorted(rituals.commands), n=1, cutoff=0.5)
     if near:
         return Whisper(Text("I don't know ", typed, ". Did you mean ", code(f"/{near[0]}"), "?"))
     return Whisper(Text("I don't know ", typed, ". Type ", code(f"/{HOME_COMMAND}"), " to see what I can do."))
@@ -111,11 +114,19 @@ def suggest(rituals: Rituals, event: Commanded) -> Whisper:
 
 def ask_which(event: Commanded, theirs: Sequence[Movement]) -> Whisper:
     """Ask which movement a command is meant for."""
+    return offer_movements(f"{event.name} {event.words}".strip(), theirs)
+
+
+def offer_movements(line: str, theirs: Sequence[Movement]) -> Whisper:
+    """Let somebody pick one of their movements; what is picked gets the command line."""
     options = tuple(Option(shorten(one.name, limit=70), str(one.id)) for one in theirs[:MENU_LIMIT])
-    line = f"{event.name} {event.words}".strip().encode()
-    carried = line if len(line) <= CARRIED else event.name.encode()[:CARRIED]
-    action = Action(WHICH, "movement", base64.urlsafe_b64encode(carried).decode())
-    return Whisper(Text("You belong to several movements. Which one do you mean?"), Menu("Movement", action, options))
+    # Too long to be carried along, the words are left out: the command then asks for them itself.
+    carried = line if len(line.encode()) <= CARRIED else line.split(maxsplit=1)[0]
+    action = Action(WHICH, "movement", base64.urlsafe_b64encode(carried.encode()[:CARRIED]).decode())
+    asked = (
+        "Which movement do you mean?" if len(theirs) > 1 else "Your movement lives in another channel. Pick it here:"
+    )
+    return Whisper(Text(asked), Menu("Movement", action, options))
 
 
 def unfold_pick(event: Event) -> tuple[Event, int]:
@@ -124,9 +135,11 @@ def unfold_pick(event: Event) -> tuple[Event, int]:
         return event, 0
     try:
         line = base64.urlsafe_b64decode(event.action.about).decode()
-        picked = int(event.choice)
+        picked = int(event.choice) if _NUMBER.fullmatch(event.choice) else 0
     except ValueError as error:
         raise RefusedError(GONE) from error
+    if not picked:
+        raise RefusedError(GONE)
     name, _, words = line.partition(" ")
     command = Commanded(id=event.id, who=event.who, place=event.place, at=event.at, name=name, words=words)
     return command, picked

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
 
 from adapters.playground import Room
 from adapters.playground.scene import Post
 from adapters.playground.stage import OpenForm
-from bot.chat import Action, Answer, Button, Buttons, Chat, Menu, Person, Problems
+from bot.chat import Action, Answer, Button, Buttons, Chat, Menu, Person, Place, Pressed, Problems, Submitted
 from bot.clock import MovedClock
 from bot.config import Config
 from bot.main import Drumbeat, assemble
 from bot.plain import read_aloud
+from bot.store import Table
+from bot.tables import Act, Member
 
 # A Sunday noon, so that the first Monday check-in is near. Berlin is one hour ahead of UTC.
 START = datetime(2026, 11, 1, 11, 0, tzinfo=UTC)
 RIVER = "river"
+BERLIN = ZoneInfo("Europe/Berlin")
 PEOPLE = {
     "ana": Person("ana", "Ana", "Europe/Berlin"),
     "ben": Person("ben", "Ben", "Europe/Berlin"),
@@ -41,6 +47,7 @@ class Town:
             self.room.add_person(person)
         self.room.add_channel(RIVER, "river", creator="ana")
         self.room.seat(RIVER, "ana", "ben", "chi", "dee")
+        self._sent = 0
         self.url = database_url
         self.config = config or Config(database_url=database_url)
         self.drumbeat = self.assemble()
@@ -104,6 +111,46 @@ class Town:
         answer = await self.room.fill(who, opened.id, written)
         return await self._seen(who, answer)
 
+    async def send_past_the_form(self, who: str, **answers: str | tuple[str, ...]) -> Answer:
+        """Send the open form with answers that its fields would not have let through."""
+        opened = self.form(who)
+        written: dict[str, str | tuple[str, ...]] = {field.name: field.value for field in opened.form.fields}
+        written |= {name.replace("_", "-"): value for name, value in answers.items()}
+        return await self.submit(who, opened.form.action, written, place=opened.place)
+
+    async def press_kept(self, who: str, action: Action, *, choice: str = "", channel: str = RIVER) -> str:
+        """Tap a button that somebody kept from an old message, or made up."""
+        self._sent += 1
+        place = Place("playground", self.room.channel(channel).workspace, channel)
+        event = Pressed(
+            id=f"kept-{self._sent}",
+            who=self.room.person(who),
+            place=place,
+            at=self.clock(),
+            action=action,
+            choice=choice,
+        )
+        answer = await self.drumbeat.engine.hear(event)
+        self.room._keep(who, place, answer, "")
+        return await self._seen(who, answer)
+
+    async def submit(
+        self, who: str, action: Action, answers: Mapping[str, str | tuple[str, ...]], *, place: Place
+    ) -> Answer:
+        """Send answers for an action, whatever form there is or isn't."""
+        self._sent += 1
+        event = Submitted(
+            id=f"sent-{self._sent}",
+            who=self.room.person(who),
+            place=place,
+            at=self.clock(),
+            action=action,
+            answers=answers,
+        )
+        answer = await self.drumbeat.engine.hear(event)
+        await self.settle()
+        return answer
+
     async def _seen(self, who: str, answer: Answer) -> str:
         await self.settle()
         if isinstance(answer, Problems):
@@ -155,6 +202,40 @@ class Town:
         """A person's private messages."""
         return [post.text for post in self.room.inbox(who)]
 
+    def whisper(self, who: str) -> str:
+        """What a person was last told alone."""
+        return self.room.whispers(who)[-1].text
+
+    def all_words(self) -> str:
+        """Everything that anybody can read anywhere: channels, threads, inboxes, whispers."""
+        whispers = [post for person in self.room.people for post in self.room.whispers(person.id)]
+        return "\n".join(post.text for post in (*self.room.posts, *whispers))
+
+    def rows(self, table: type[Table]) -> list[dict[str, object]]:
+        """Everything that the database holds in a table, for what no screen shows."""
+        columns = table.__table__.columns
+        with self.drumbeat.database.reading() as db:
+            return [dict(row._mapping) for row in db.execute(select(*columns).order_by(*table.__table__.primary_key))]
+
+    def acts(self, *kinds: str) -> list[tuple[str, str]]:
+        """The ledger as (person, kind), in the order of writing; all kinds, or only some."""
+        with self.drumbeat.database.reading() as db:
+            rows = db.execute(select(Member.person, Act.kind).join(Member, Member.id == Act.member_id).order_by(Act.id))
+            return [(person, kind) for person, kind in rows if not kinds or kind in kinds]
+
+    def set_choices(self) -> list[str]:
+        """The values of the menu that changes a set of questions, as it was last shown to an organizer."""
+        shown = next(post.view for post in reversed(self.room.whispers("ana")) if "What the check-in asks" in post.text)
+        assert shown is not None
+        return [option.value for part in shown.parts if isinstance(part, Menu) for option in part.options]
+
+    def set_member(self, who: str, **values: object) -> None:
+        """Change what is kept about a member, where no screen changes it yet."""
+        with self.drumbeat.database.transaction() as db:
+            for member in db.scalars(select(Member).where(Member.person == who)):
+                for name, value in values.items():
+                    setattr(member, name, value)
+
     def form(self, who: str) -> OpenForm:
         """The form that a person has open."""
         opened = self.room.form(who)
@@ -169,3 +250,24 @@ class Town:
         said = await self.fill(who, name=name, next_step="Bring one friend", gathering="2026-11-12 18:00")
         await self.settle()
         return said
+
+    async def bring(self, *people: Person, channel: str = RIVER) -> None:
+        """Let more people come into a channel."""
+        for person in people:
+            self.room.add_person(person)
+            await self.room.join(person.id, channel)
+        await self.settle()
+
+    async def open_check_in(self) -> Post:
+        """Start the movement if there is none, and wait for the next check-in."""
+        if not self.channel():
+            await self.start_movement()
+        local = self.clock().astimezone(BERLIN)
+        days = (7 - local.weekday()) % 7 or 7
+        monday = (local + timedelta(days=days)).replace(hour=9, minute=0, second=0, microsecond=0)
+        await self.wait_until(monday.astimezone(UTC))
+        return self.board()
+
+    def board(self) -> Post:
+        """The newest check-in in the channel."""
+        return self.post("Check-in, ")

@@ -1,6 +1,17 @@
 """Check-in: once a week everybody says in two minutes where they are and what comes next."""
 
-from rituals.checkin import answering, energy, questions_page, samples, settings
-from rituals.checkin.opening import ritual
+from rituals.checkin import answering, closing, commands, energy, opening, questions_page, reminding, samples, settings
+from rituals.checkin.declaration import ritual
 
-__all__ = ["answering", "energy", "questions_page", "ritual", "samples", "settings"]
+__all__ = [
+    "answering",
+    "closing",
+    "commands",
+    "energy",
+    "opening",
+    "questions_page",
+    "reminding",
+    "ritual",
+    "samples",
+    "settings",
+]

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from bot.chat import Answer, Problems, Whisper
+from bot.chat import Answer, Buttons, Problems, Text, Whisper, weight
 from bot.plain import tidy
-from bot.tables import Member, Occurrence
-from bot.turn import Turn
-from rituals.checkin import views
-from rituals.checkin.opening import day_of, find_asked, ritual, show_board
+from bot.tables import Act, Occurrence
+from bot.turn import Answers, Turn
+from rituals.checkin import forms, messages, pages
+from rituals.checkin.declaration import ritual
 from rituals.checkin.questions import is_scale, wording
-from rituals.checkin.tables import Asked, CheckInAnswer
+from rituals.checkin.reminding import settle_reminder
+from rituals.checkin.rounds import find_asked, find_mine, show_board
+from rituals.checkin.tables import CheckInAnswer
 
 # So many characters an answer, by how many questions share the room of one quote.
-MOST = {1: 1500, 2: 800, 3: 550, 4: 400, 5: 330}
-GONE = Whisper("This check-in takes no more answers; a newer one has begun or it is not there any more.")
+MOST = {1: 1500, 2: 750, 3: 500, 4: 370, 5: 300}
+DEED_MOST = 200
+GONE = Whisper("This check-in takes no more answers. Type /checkin to see whether a newer one is open.")
 
 
 def open_answer_form(turn: Turn, occurrence: Occurrence) -> Answer:
@@ -23,10 +26,10 @@ def open_answer_form(turn: Turn, occurrence: Occurrence) -> Answer:
     found = find_asked(turn, str(occurrence.id))
     if found is None or found[1].final:
         return GONE
-    mine = _mine(turn, occurrence)
-    given = views.Given(words=dict(mine.words), did=mine.did) if mine else views.Given()
+    mine = find_mine(turn, occurrence)
+    given = forms.Given(words=dict(mine.words), did=mine.did) if mine else forms.Given()
     questions = found[1].questions
-    return views.answer_form(questions, given, turn.action("answer", occurrence.id), most=MOST[len(questions)])
+    return forms.answer_form(questions, given, turn.action("answer", occurrence.id), most=MOST[len(questions)])
 
 
 @ritual.press("answer")
@@ -41,43 +44,55 @@ def keep_answer(turn: Turn) -> Answer:
     """Keep an answer; answering again corrects it."""
     found = find_asked(turn, turn.about)
     if found is None or found[1].final:
-        return Problems({"": "This check-in takes no more answers; a newer one has begun. Your words are still here."})
+        return Problems(
+            {
+                "": "This check-in takes no more answers, because a newer one has begun. Your words are still here: "
+                "copy them into the new one if they fit."
+            }
+        )
     occurrence, asked = found
     answers = turn.answers
-    words = {}
-    for number, question in enumerate(asked.questions, start=1):
-        name = f"q{number}"
-        written = (
-            answers.one(name)
-            if is_scale(question)
-            else answers.words(name, most=MOST[len(asked.questions)], required=False)
-        )
-        if is_scale(question) and written not in ("", *views.SCALE):
-            answers.problems[name] = "Please choose a figure from 1 to 5."
-        if written:
-            words[str(number)] = written
-    did = answers.line("did", most=200, required=False)
+    words = _read_words(answers, asked.questions)
+    did = answers.line("did", most=DEED_MOST, required=False)
     if answers.problems:
         return Problems(answers.problems)
     if not words and not did:
         return Problems({"q1": "Please answer at least one question, or press Pass this time."})
     mine = _keep(turn, occurrence)
     mine.words = words
-    mine.did = did or (mine.did if len(asked.questions) == len(MOST) else "")
-    in_words = any(not is_scale(asked.questions[int(number) - 1]) for number in words)
-    _show_answer(turn, occurrence, mine, in_words=in_words)
+    mine.did = did if forms.has_deed_field(asked.questions) else mine.did
+    worded = any(not is_scale(asked.questions[int(number) - 1]) for number in words)
+    pages.show_answer(turn, occurrence, mine, worded=worded)
+    show_board(turn, occurrence)
     if did:
         record_deed(turn, occurrence, did)
-    return _confirm(turn, occurrence, mine, shown=in_words)
+    return _confirm(turn, occurrence, mine, shown=worded)
+
+
+def _read_words(answers: Answers, questions: list[str]) -> dict[str, str]:
+    words = {}
+    for number, question in enumerate(questions, start=1):
+        name = f"q{number}"
+        written = (
+            answers.one(name) if is_scale(question) else answers.words(name, most=MOST[len(questions)], required=False)
+        )
+        if is_scale(question) and written not in ("", *messages.SCALE):
+            answers.problems[name] = "Please choose a figure from 1 to 5."
+        if written:
+            words[str(number)] = written
+    if not answers.problems and weight(pages.in_words(questions, words)) > messages.ANSWER_ROOM:
+        longest = max((number for number in words), key=lambda number: weight(words[number]))
+        answers.problems[f"q{longest}"] = "Together that is more than one answer can hold. Please shorten it."
+    return words
 
 
 @ritual.reply
 def keep_reply(turn: Turn) -> None:
     """Count the first words that somebody writes in the thread as their answer; they stand there already."""
     found = find_asked(turn, turn.about)
-    if found is None or found[1].final or not tidy(turn.words):
+    if found is None or found[1].final or turn.who.bot or not tidy(turn.words):
         return
-    mine = _mine(turn, found[0])
+    mine = find_mine(turn, found[0])
     if mine is None or mine.passed:
         _keep(turn, found[0])
         show_board(turn, found[0])
@@ -92,15 +107,15 @@ def keep_tap(turn: Turn) -> Answer:
     if found is None or found[1].final:
         return GONE
     occurrence, asked = found
-    known = number.isdigit() and 1 <= int(number) <= len(asked.questions)
-    if not known or not is_scale(asked.questions[int(number) - 1]) or figure not in views.SCALE:
+    scales = {str(place): one for place, one in enumerate(asked.questions, start=1) if is_scale(one)}
+    if number not in scales or figure not in messages.SCALE:
         return GONE
     mine = _keep(turn, occurrence)
     mine.words = {**mine.words, number: figure}
     turn.db.flush()
     show_board(turn, occurrence)
-    return views.tapped(
-        wording(asked.questions[int(number) - 1]),
+    return messages.tapped(
+        wording(scales[number]),
         figure,
         turn.action("answer", occurrence.id),
         more=len(asked.questions) > 1,
@@ -114,33 +129,20 @@ def pass_this_time(turn: Turn) -> Answer:
     if found is None or found[1].final:
         return GONE
     occurrence = found[0]
-    if _mine(turn, occurrence) is None:
+    if occurrence.state != "open":
+        return Whisper("This check-in is closed already. You owe nothing.")
+    mine = find_mine(turn, occurrence)
+    if mine is not None and not mine.passed:
+        return Whisper(
+            Text("You have answered already, and your answer stays. You can still change it."),
+            Buttons(turn.button("Change my answer", "answer", occurrence.id)),
+        )
+    if mine is None:
         turn.db.add(CheckInAnswer(occurrence_id=occurrence.id, member_id=turn.who.id, passed=True, at=turn.now))
         turn.db.flush()
         turn.record("reaction", once=f"passed:{occurrence.id}:{turn.who.id}", occurrence=occurrence)
-        _settle_reminder(turn, occurrence)
+        settle_reminder(turn, occurrence)
     return Whisper("All right, nothing from you this time. If you change your mind, the button still works.")
-
-
-@ritual.press("quiet")
-def stop_reminding(turn: Turn) -> Answer:
-    """Switch somebody's reminders off."""
-    turn.who.reminders = False
-    return Whisper(
-        "I won't remind you of check-ins any more. Type /away to be left alone altogether, or /remind to switch "
-        "reminders on again."
-    )
-
-
-@ritual.command("remind", "Switch your check-in reminders on or off")
-def switch_reminders(turn: Turn) -> Answer:
-    """Switch one's own reminders on or off."""
-    turn.who.reminders = not turn.who.reminders
-    return Whisper(
-        "I will remind you in private, once, when a check-in waits for you."
-        if turn.who.reminders
-        else "I won't remind you of check-ins any more."
-    )
 
 
 @ritual.press("deed")
@@ -149,8 +151,8 @@ def open_deed_form(turn: Turn) -> Answer:
     found = find_asked(turn, turn.about)
     if found is None:
         return GONE
-    mine = _mine(turn, found[0])
-    return views.deed_form(mine.did if mine else "", turn.action("deed", found[0].id))
+    mine = find_mine(turn, found[0])
+    return forms.deed_form(mine.did if mine else "", turn.action("deed", found[0].id))
 
 
 @ritual.submit("deed")
@@ -161,7 +163,7 @@ def keep_deed(turn: Turn) -> Answer:
         return Problems({"": "This check-in is not there any more. Your words are still here."})
     occurrence, asked = found
     answers = turn.answers
-    did = answers.line("did", most=200)
+    did = answers.line("did", most=DEED_MOST)
     if answers.problems:
         return Problems(answers.problems)
     if not asked.final:
@@ -169,105 +171,42 @@ def keep_deed(turn: Turn) -> Answer:
         turn.db.flush()
         show_board(turn, occurrence)
     record_deed(turn, occurrence, did)
-    return Whisper("Thank you. That counts.")
+    return Whisper("Thank you, that is noted.")
 
 
 def record_deed(turn: Turn, occurrence: Occurrence, did: str) -> None:
-    """Write 'I did something' into the ledger, at most once a day and member."""
-    turn.record(
-        "action_done", once=f"did:{turn.who.id}:{turn.today().isoformat()}", occurrence=occurrence, evidence=did
+    """Write 'I did something' into the ledger: once a check-in, however often the line is corrected, and once a day."""
+    told = select(Act.id).where(
+        Act.member_id == turn.who.id, Act.kind == "action_done", Act.occurrence_id == occurrence.id
     )
-
-
-def _mine(turn: Turn, occurrence: Occurrence) -> CheckInAnswer | None:
-    return turn.db.scalar(
-        select(CheckInAnswer).where(
-            CheckInAnswer.occurrence_id == occurrence.id, CheckInAnswer.member_id == turn.who.id
-        )
-    )
+    if turn.db.scalar(told.limit(1)) is None:
+        once = f"did:{turn.who.id}:{turn.today().isoformat()}"
+        turn.record("action_done", once=once, occurrence=occurrence, evidence=did)
 
 
 def _keep(turn: Turn, occurrence: Occurrence) -> CheckInAnswer:
     """Find or make this member's answer, note it in the ledger, and let a reminder rest."""
-    mine = _mine(turn, occurrence)
+    mine = find_mine(turn, occurrence)
     if mine is None:
-        mine = CheckInAnswer(occurrence_id=occurrence.id, member_id=turn.who.id, at=turn.now, words={}, did="", page=0)
+        mine = CheckInAnswer(
+            occurrence_id=occurrence.id, member_id=turn.who.id, at=turn.now, words={}, did="", page=0, passed=True
+        )
         turn.db.add(mine)
-        mine.late = occurrence.state != "open"
-    elif mine.passed:
+    if mine.passed:
         mine.late = occurrence.state != "open"
     mine.passed = False
     turn.db.flush()
     turn.record("checkin_answer", once=f"answered:{occurrence.id}:{turn.who.id}", occurrence=occurrence)
-    _settle_reminder(turn, occurrence)
+    settle_reminder(turn, occurrence)
     return mine
-
-
-def _settle_reminder(turn: Turn, occurrence: Occurrence) -> None:
-    key = f"remind:{occurrence.id}:{turn.who.id}"
-    turn.withdraw(key)
-    if turn.is_shown(key):
-        turn.dm(turn.who, key, views.reminder_done(turn.movement.name), about=str(occurrence.id))
 
 
 def _confirm(turn: Turn, occurrence: Occurrence, mine: CheckInAnswer, *, shown: bool) -> Answer:
     is_open = occurrence.state == "open" and occurrence.closes_at is not None
-    return views.kept(
+    return messages.kept(
         open_until=turn.moment(occurrence.closes_at) if is_open and occurrence.closes_at else None,
         late=mine.late,
         shown=shown,
-        occurrence_id=occurrence.id,
-        action=turn.action,
-        deed=not mine.did,
+        change=turn.action("answer", occurrence.id),
+        deed=None if mine.did else turn.action("deed", occurrence.id),
     )
-
-
-def _show_answer(turn: Turn, occurrence: Occurrence, mine: CheckInAnswer, *, in_words: bool) -> None:
-    """Put an answer on a page of the thread: its own page when it has one, else the last with room."""
-    before = mine.page
-    if in_words and not before:
-        last = (
-            turn.db.scalar(select(func.max(CheckInAnswer.page)).where(CheckInAnswer.occurrence_id == occurrence.id))
-            or 1
-        )
-        there = (
-            turn.db.scalar(
-                select(func.count()).where(CheckInAnswer.occurrence_id == occurrence.id, CheckInAnswer.page == last)
-            )
-            or 0
-        )
-        mine.page = last if there < views.ANSWERS_ON_PAGE else last + 1
-    turn.db.flush()
-    if mine.page:
-        show_page(turn, occurrence, mine.page)
-    show_board(turn, occurrence)
-
-
-def show_page(turn: Turn, occurrence: Occurrence, page: int) -> None:
-    """Make a page of the thread show the answers on it."""
-    asked = turn.db.get_one(Asked, occurrence.id)
-    rows = turn.db.execute(
-        select(CheckInAnswer, Member.name)
-        .join(Member, Member.id == CheckInAnswer.member_id)
-        .where(CheckInAnswer.occurrence_id == occurrence.id, CheckInAnswer.page == page)
-        .order_by(CheckInAnswer.at, CheckInAnswer.id)
-    ).all()
-    entries = [views.Entry(name, in_words(asked, answer), late=answer.late) for answer, name in rows]
-    turn.show(
-        f"answers:{occurrence.id}:{page}",
-        views.page(day_of(turn, occurrence), entries),
-        under=f"board:{occurrence.id}",
-        about=str(occurrence.id),
-    )
-
-
-def in_words(asked: Asked, answer: CheckInAnswer) -> str:
-    """Give an answer as the thread shows it: numbered like the questions. Figures are shown only as a group's."""
-    lines = [
-        (number, answer.words[str(number)])
-        for number, question in enumerate(asked.questions, start=1)
-        if answer.words.get(str(number)) and not is_scale(question)
-    ]
-    if len(asked.questions) == 1:
-        return lines[0][1] if lines else "(answered)"
-    return "\n".join(f"{number}. {words}" for number, words in lines) or "(answered with a figure)"

@@ -8,12 +8,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.tables import Occurrence, Practice
+from rituals.checkin.declaration import CHANGE_EVERY
 from rituals.checkin.tables import Asked, QuestionSet
 
 MOST_QUESTIONS = 5
 MOST_SETS = 10
 QUESTION_LIMIT = 100
-CHANGE_EVERY = 4
+
 SCALE = re.compile(r"\s*\(1\s*(?:-|–|to)\s*5\)\s*$", re.IGNORECASE)
 
 FIRST_SETS = (

@@ -5,10 +5,12 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from bot.chat import Answer, Problems, Whisper
+from bot.plain import tidy_line
 from bot.turn import Turn
-from rituals.checkin import views
-from rituals.checkin.opening import ritual
+from rituals.checkin import forms, messages
+from rituals.checkin.declaration import ritual
 from rituals.checkin.questions import MOST_QUESTIONS, MOST_SETS, QUESTION_LIMIT, is_scale, sets_of, wording
+from rituals.checkin.rounds import read_number
 from rituals.checkin.tables import QuestionSet
 
 NEW = "new"
@@ -18,7 +20,7 @@ NOT_THERE = Whisper("This question set is not there any more. Type /checkin ques
 def show_sets(turn: Turn) -> Answer:
     """List the question sets; picking one edits it."""
     sets = [(one.id, one.name, one.questions) for one in sets_of(turn.db, turn.practice())]
-    return views.question_sets(sets, turn.action, full=len(sets) >= MOST_SETS)
+    return messages.question_sets(sets, turn.action, full=len(sets) >= MOST_SETS)
 
 
 @ritual.press("set", only="organizer")
@@ -26,11 +28,11 @@ def open_set(turn: Turn) -> Answer:
     """Open one set, or an empty one, for editing."""
     picked = turn.choice or turn.about
     if picked == NEW:
-        return views.question_form(None, turn.action("set", NEW))
+        return forms.question_form(None, turn.action("set", NEW))
     found = _find_set(turn, picked)
     if found is None:
         return NOT_THERE
-    return views.question_form(found.questions, turn.action("set", found.id))
+    return forms.question_form(found.questions, turn.action("set", found.id))
 
 
 @ritual.submit("set", only="organizer")
@@ -42,8 +44,8 @@ def keep_set(turn: Turn) -> Answer:
         for number in range(1, MOST_QUESTIONS + 1)
     }
     for field, question in written.items():
-        if is_scale(question) and not wording(question):
-            answers.problems[field] = "A scale needs a question before (1-5)."
+        if is_scale(question) and not tidy_line(wording(question)):
+            answers.problems[field] = "Please write the question before (1-5)."
     if answers.problems:
         return Problems(answers.problems)
     questions = [question for question in written.values() if question]
@@ -60,7 +62,9 @@ def keep_set(turn: Turn) -> Answer:
         turn.db.add(
             QuestionSet(practice_id=practice.id, position=position or 0, name=questions[0][:80], questions=questions)
         )
-        return Whisper("The new questions will be asked when their turn comes. What is open now stays as it is.")
+        return Whisper(
+            "Saved. The new questions are asked when their turn comes; a check-in that is open stays as it is."
+        )
     found = _find_set(turn, turn.about)
     if found is None:
         return Problems(
@@ -69,16 +73,14 @@ def keep_set(turn: Turn) -> Answer:
     if questions:
         found.questions = questions
         found.name = questions[0][:80]
-        return Whisper("Changed, from the next check-in on. What is open now stays as it is.")
+        return Whisper("Saved, from the next check-in on. A check-in that is open stays as it is.")
     if len(sets) == 1:
-        return Problems({"question1": "This is the only set, so it needs at least one question."})
+        return Problems({"question1": "This is the only set, so please write at least one question."})
     turn.db.delete(found)
-    return Whisper("The set is taken out.")
+    return Whisper("The set is removed. A check-in that is open stays as it is.")
 
 
 def _find_set(turn: Turn, number: str) -> QuestionSet | None:
-    if not number.isdigit():
-        return None
     return turn.db.scalar(
-        select(QuestionSet).where(QuestionSet.id == int(number), QuestionSet.practice_id == turn.practice().id)
+        select(QuestionSet).where(QuestionSet.id == read_number(number), QuestionSet.practice_id == turn.practice().id)
     )

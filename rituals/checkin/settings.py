@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bot.chat import Answer, Problems, Whisper
+from bot.insights import anonymity
+from bot.people import members
 from bot.turn import Turn
-from rituals.checkin import views
-from rituals.checkin.opening import OPEN_HOURS, REMIND_HOURS, ritual
-from rituals.checkin.questions import CHANGE_EVERY
+from rituals.checkin import forms
+from rituals.checkin.declaration import CHANGE_EVERY, OPEN_HOURS, REMIND_HOURS, ritual
 
 LONGEST_HOURS = 24 * 28
 MOST_IN_A_ROW = 52
@@ -21,7 +22,7 @@ def open_form(turn: Turn) -> Answer:
         "change_every": str(settings.get("change_every", CHANGE_EVERY)),
         "energy": "yes" if settings.get("energy", True) else "no",
     }
-    return views.settings_form(values, turn.action("settings"))
+    return forms.settings_form(values, turn.action("settings"))
 
 
 @ritual.submit("settings", only="organizer")
@@ -50,4 +51,12 @@ def keep_settings(turn: Turn) -> Answer:
         return Problems(answers.problems)
     practice = turn.practice()
     practice.settings = {**practice.settings, **kept, "energy": energy == "yes"}
-    return Whisper("Kept, from the next check-in on.")
+    few = energy == "yes" and not anonymity.may_offer(len(members(turn.db, turn.movement.id)))
+    return Whisper(
+        "Saved, from the next check-in on."
+        + (
+            f" Energy is asked once you are {anonymity.SMALLEST_GROUP} people: among fewer it would not be anonymous."
+            if few
+            else ""
+        )
+    )

@@ -57,9 +57,13 @@ class CheckInAnswer(Table):
 
 
 class Energy(Table):
-    """One energy figure, 1 to 5: no name, no time but the day, and a random number so that order tells nothing."""
+    """One energy figure, 1 to 5: no name, no time but the day, and a random number so that order tells nothing.
+
+    SQLite would number the rows in secret as they come in, so it is told not to.
+    """
 
     __tablename__ = "energy"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrence.id", ondelete="CASCADE"), index=True)
@@ -71,6 +75,7 @@ class EnergyMark(Table):
     """That somebody gave a figure: a keyed hash, apart from the figure, deleted with its key at the close."""
 
     __tablename__ = "energy_mark"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrence.id", ondelete="CASCADE"), primary_key=True)
     mark: Mapped[str] = mapped_column(String(64), primary_key=True)

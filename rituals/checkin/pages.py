@@ -1,0 +1,72 @@
+"""The answers in the thread of a check-in: a few on each post, so that sixty people make ten posts and not sixty."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+
+from bot.tables import Member, Occurrence
+from bot.turn import Turn
+from rituals.checkin import messages
+from rituals.checkin.questions import is_scale
+from rituals.checkin.rounds import day_of
+from rituals.checkin.tables import Asked, CheckInAnswer
+
+
+def in_words(questions: Sequence[str], words: Mapping[str, str]) -> str:
+    """Give an answer as the thread shows it: numbered like the questions. Figures are shown only as a group's."""
+    lines = [
+        (number, words[str(number)])
+        for number, question in enumerate(questions, start=1)
+        if words.get(str(number)) and not is_scale(question)
+    ]
+    if len(questions) == 1:
+        return lines[0][1] if lines else "(answered)"
+    return "\n".join(f"{number}. {written}" for number, written in lines) or "(answered)"
+
+
+def show_answer(turn: Turn, occurrence: Occurrence, mine: CheckInAnswer, *, worded: bool) -> None:
+    """Put an answer on a page: where it stands already while it fits there, else on the last one with room."""
+    asked = turn.db.get_one(Asked, occurrence.id)
+    before = mine.page
+    if worded or before:
+        mine.page = _choose(_others(turn, occurrence, mine), mine, asked)
+    turn.db.flush()
+    for number in sorted({before, mine.page} - {0}):
+        _show(turn, occurrence, asked, number)
+
+
+def _others(turn: Turn, occurrence: Occurrence, mine: CheckInAnswer) -> list[CheckInAnswer]:
+    return list(
+        turn.db.scalars(
+            select(CheckInAnswer).where(
+                CheckInAnswer.occurrence_id == occurrence.id, CheckInAnswer.page > 0, CheckInAnswer.id != mine.id
+            )
+        )
+    )
+
+
+def _choose(others: Sequence[CheckInAnswer], mine: CheckInAnswer, asked: Asked) -> int:
+    last = max((one.page for one in others), default=1)
+    for number in (mine.page, last):
+        there = [in_words(asked.questions, one.words) for one in others if one.page == number]
+        if number and messages.has_room(there, in_words(asked.questions, mine.words)):
+            return number
+    return max(last, mine.page) + 1
+
+
+def _show(turn: Turn, occurrence: Occurrence, asked: Asked, number: int) -> None:
+    rows = turn.db.execute(
+        select(CheckInAnswer, Member.name)
+        .join(Member, Member.id == CheckInAnswer.member_id)
+        .where(CheckInAnswer.occurrence_id == occurrence.id, CheckInAnswer.page == number)
+        .order_by(CheckInAnswer.at, CheckInAnswer.id)
+    ).all()
+    entries = [messages.Entry(name, in_words(asked.questions, answer.words), late=answer.late) for answer, name in rows]
+    turn.show(
+        f"answers:{occurrence.id}:{number}",
+        messages.page(day_of(turn, occurrence), entries),
+        under=f"board:{occurrence.id}",
+        about=str(occurrence.id),
+    )

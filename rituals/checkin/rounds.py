@@ -1,0 +1,96 @@
+"""The check-ins of a movement: which one runs, what it asks, who has answered, and the prompt that shows it."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from bot.tables import Member, Occurrence
+from bot.turn import Turn
+from rituals.checkin import messages
+from rituals.checkin.tables import Asked, CheckInAnswer
+
+# Longer numbers are no database's.
+MOST_DIGITS = 18
+
+
+def read_number(written: str) -> int | None:
+    """Read the number in an action; whoever sends it may send anything."""
+    return int(written) if written.isascii() and written.isdigit() and len(written) <= MOST_DIGITS else None
+
+
+def find_asked(turn: Turn, occurrence_id: str) -> tuple[Occurrence, Asked] | None:
+    """Find a check-in of this very movement; an action may name any number."""
+    number = read_number(occurrence_id)
+    if number is None:
+        return None
+    row = turn.db.execute(
+        select(Occurrence, Asked)
+        .join(Asked, Asked.occurrence_id == Occurrence.id)
+        .where(Occurrence.id == number, Occurrence.movement_id == turn.movement.id)
+    ).first()
+    return (row[0], row[1]) if row is not None else None
+
+
+def find_open(turn: Turn) -> Occurrence | None:
+    """Find the check-in that is open."""
+    return turn.db.scalar(
+        select(Occurrence)
+        .where(Occurrence.practice_id == turn.practice().id, Occurrence.state == "open")
+        .order_by(Occurrence.id.desc())
+        .limit(1)
+    )
+
+
+def find_closed_lately(turn: Turn) -> Occurrence | None:
+    """Find the check-in that is closed and still takes late answers."""
+    return turn.db.scalar(
+        select(Occurrence)
+        .join(Asked, Asked.occurrence_id == Occurrence.id)
+        .where(Occurrence.practice_id == turn.practice().id, Occurrence.state != "open", Asked.final.is_(False))
+        .order_by(Occurrence.id.desc())
+        .limit(1)
+    )
+
+
+def find_mine(turn: Turn, occurrence: Occurrence) -> CheckInAnswer | None:
+    """Find what the one who acts has answered."""
+    return turn.db.scalar(
+        select(CheckInAnswer).where(
+            CheckInAnswer.occurrence_id == occurrence.id, CheckInAnswer.member_id == turn.who.id
+        )
+    )
+
+
+def count_answers(turn: Turn, occurrence: Occurrence) -> int:
+    """Count the people who answered: a pass is no answer, and nobody is counted who asked not to be."""
+    counted = turn.db.scalar(
+        select(func.count())
+        .select_from(CheckInAnswer)
+        .join(Member, Member.id == CheckInAnswer.member_id)
+        .where(
+            CheckInAnswer.occurrence_id == occurrence.id,
+            CheckInAnswer.passed.is_(False),
+            Member.opted_out.is_(False),
+        )
+    )
+    return counted or 0
+
+
+def day_of(turn: Turn, occurrence: Occurrence) -> str:
+    """Name a check-in by the day it was planned for, in the movement's time zone."""
+    return turn.spoken_date(occurrence.planned_at)
+
+
+def show_board(turn: Turn, occurrence: Occurrence) -> None:
+    """Make the channel's prompt show how things stand."""
+    asked = turn.db.get_one(Asked, occurrence.id)
+    closes = turn.moment(occurrence.closes_at) if occurrence.state == "open" and occurrence.closes_at else None
+    view = messages.Board(
+        day=day_of(turn, occurrence),
+        questions=asked.questions,
+        answered=count_answers(turn, occurrence),
+        closes=closes,
+        energy=bool(asked.energy_key),
+        final=asked.final,
+    )
+    turn.show(f"board:{occurrence.id}", messages.board(view, occurrence.id, turn.action), about=str(occurrence.id))

@@ -1,0 +1,123 @@
+"""What the movement's set-up says, in the channel and to one person; made from plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.chat import (
+    MESSAGE_LIMIT,
+    Button,
+    Buttons,
+    Facts,
+    Message,
+    Moment,
+    Part,
+    Quote,
+    Text,
+    Whisper,
+    bold,
+    code,
+    fit,
+    shorten,
+)
+
+# Six hundred characters of plain prose weigh less than this; only what is mostly marks or emoji is cut.
+STORY_ROOM = MESSAGE_LIMIT // 3 - 100
+MISSION_ROOM = 1200
+MISSIONS_SHOWN = 4
+EARLIER_ROOM = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A movement as one person sees it. The mission comes with the number of its version."""
+
+    name: str
+    facts: Sequence[tuple[str, str]]
+    mission: tuple[str, int] | None
+    commands: Sequence[str]
+    buttons: Sequence[Button]
+
+
+def announcement(name: str, founder: str, step: str, gathering: Moment | None, planned: Sequence[str]) -> Message:
+    """Tell the channel that a movement has begun."""
+    parts: list[Part] = [
+        Text(bold(name), " starts here, with ", founder, " as founder."),
+        Text(bold("Next step"), "\n", step),
+    ]
+    if gathering is not None:
+        parts.append(Text(bold("First gathering"), "\n", gathering))
+    if planned:
+        parts.append(Text(bold("What happens here"), "\n", fit(planned, limit=1000)))
+    parts.append(Text("Type ", code("/drumbeat"), " to see more, and ", code("/away"), " whenever you need a break."))
+    return Message(*parts)
+
+
+def begun(name: str, zone: str) -> Whisper:
+    """Tell the founder that it is live, and what can follow."""
+    return Whisper(
+        Text(bold(f"{name} is live."), " You are its founder, and the people of this channel are its members."),
+        Text(
+            f"Times are in {zone}. Type ",
+            code("/drumbeat"),
+            " to change that, to add your story and your mission, or to name organizers.",
+        ),
+    )
+
+
+def movement_shown(view: Shown) -> Whisper:
+    """Show what a movement is, and what this person may do."""
+    facts = [(name, shorten(words, limit=500)) for name, words in view.facts]
+    parts: list[Part] = [Text(bold(view.name)), Facts(*facts)]
+    if view.mission is not None:
+        words, version = view.mission
+        parts.append(Quote(shorten(words, limit=MISSION_ROOM), by=f"Our mission, version {version}"))
+    parts.append(Text(bold("What you can type"), "\n", fit(view.commands, limit=1000)))
+    if view.buttons:
+        parts.append(Buttons(*view.buttons))
+    return Whisper(*parts)
+
+
+def story(movement: str, told: Sequence[tuple[str, str]]) -> Whisper:
+    """Show the story: what is wrong, what could be, what each one does."""
+    return Whisper(Text(bold(movement)), *(Quote(shorten(words, limit=STORY_ROOM), by=title) for title, words in told))
+
+
+def mission_post(words: str, version: int, by: str) -> Message:
+    """Show the channel its mission."""
+    said = "Our mission" if version == 1 else f"Our mission, now in version {version}"
+    return Message(Text(bold(said), f", written down by {by}:"), Quote(words))
+
+
+def missions(movement: str, versions: Sequence[tuple[str, str]]) -> Whisper:
+    """Show the versions of a mission, the newest first: the words, and whose they are."""
+    newest, *earlier = versions
+    return Whisper(
+        Text(bold(movement)),
+        Quote(shorten(newest[0], limit=MISSION_ROOM), by=shorten(newest[1], limit=150)),
+        *(Quote(shorten(words, limit=EARLIER_ROOM), by=shorten(by, limit=150)) for words, by in earlier),
+    )
+
+
+def organizer_note(movement: str, founder: str) -> Message:
+    """Tell somebody that they are an organizer now."""
+    return Message(
+        Text(
+            founder,
+            " made you an organizer of ",
+            bold(movement),
+            ". Type ",
+            code("/drumbeat"),
+            " in its channel to see what you can do.",
+        )
+    )
+
+
+def verdict(advice: Sequence[str]) -> Whisper:
+    """Say honestly whether a movement is the right tool."""
+    if not advice:
+        return Whisper(
+            "Nothing speaks against it. Type /drumbeat in a channel of your own, and begin with one small step."
+        )
+    return Whisper(Text(bold("A movement may be the wrong tool here.")), Text(fit(advice)))
