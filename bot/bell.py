@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bot import posts, practices
@@ -22,9 +23,24 @@ log = structlog.get_logger()
 
 # So many movements' timers are rung in one transaction: few commits for many, and nobody waits long behind them.
 BATCH = 50
+# A timer that sets itself again for this very moment rings on at the next tick, and keeps nobody waiting for ever.
+MOST_ROUNDS = 250
 TIMER_TRIES = 5
+LOOK_FOR_RITUAL_AGAIN = timedelta(days=1)
 # How many missed times are named one by one.
 NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A timer that is due, as it stood when its movement was claimed."""
+
+    id: int
+    movement_id: int
+    ritual: str
+    verb: str
+    about: str
+    failures: int
 
 
 class Bell:
@@ -39,43 +55,83 @@ class Bell:
 
     async def ring(self) -> int:
         """Ring everything that is due now; gives how many timers were rung."""
-        rung = 0
-        while batch := await self.database.work(self._ring_batch):
-            rung += batch
-        return rung
+        total = 0
+        for _ in range(MOST_ROUNDS):
+            claimed, rung = await self.database.work(self._ring_batch)
+            total += rung
+            if not claimed:
+                break
+        return total
 
-    def _ring_batch(self) -> int:
-        now = self.now()
-        with self.database.transaction() as db:
-            due = (
-                select(Timer.movement_id)
-                .where(Timer.due_at <= now)
-                .group_by(Timer.movement_id)
-                .order_by(func.min(Timer.due_at))
-                .limit(BATCH)
-            )
-            # A process claims movements, not timers: a movement's turns are taken one after the other, whoever runs.
-            movements = {
-                movement.id: movement
-                for movement in db.scalars(
-                    select(Movement).where(Movement.id.in_(due)).order_by(Movement.id).with_for_update(skip_locked=True)
-                )
-            }
-            timers = db.scalars(
-                select(Timer)
-                .where(Timer.movement_id.in_(movements), Timer.due_at <= now)
-                .order_by(Timer.due_at, Timer.id)
-            ).all()
-            wished = 0
-            wishes: list[posts.Wish] = []
-            for timer in timers:
-                wishes += self._ring_one(db, movements[timer.movement_id], timer, now=now)
-            wished = posts.put(db, wishes, now=now)
+    def _ring_batch(self) -> tuple[int, int]:
+        """Ring one batch; gives how many movements were claimed and how many of their timers were rung."""
+        claimed: list[int] = []
+        try:
+            with self.database.transaction() as db:
+                movements = self._claim(db, claimed)
+                rung, wishes = self._ring_all(db, movements)
+                wished = posts.put(db, wishes, now=self.now())
+        except Exception:
+            # The database sent us away, or a wish could not be written: each movement again, in a transaction alone.
+            if not claimed:
+                raise
+            log.exception("batch failed", movements=len(claimed))
+            rung = sum(self._ring_alone(movement_id) for movement_id in claimed)
+            return (len(claimed) if rung else 0), rung  # where nothing can be rung at all, the next tick tries again
         if wished:
             self.on_wishes()
-        return len(timers)
+        return len(movements), rung
 
-    def _ring_one(self, db: Session, movement: Movement, timer: Timer, *, now: datetime) -> Sequence[posts.Wish]:
+    def _claim(self, db: Session, claimed: list[int]) -> dict[int, Movement]:
+        """Claim movements, not timers: a movement's turns are taken one after the other, whoever runs."""
+        due = (
+            select(Timer.movement_id, func.min(Timer.due_at).label("first"))
+            .where(Timer.due_at <= self.now())
+            .group_by(Timer.movement_id)
+            .subquery()
+        )
+        movements = db.scalars(
+            select(Movement)
+            .join(due, due.c.movement_id == Movement.id)
+            .order_by(due.c.first, Movement.id)
+            .limit(BATCH)
+            .with_for_update(of=Movement, skip_locked=True, key_share=True)
+        ).all()
+        claimed += [movement.id for movement in movements]
+        return {movement.id: movement for movement in movements}
+
+    def _ring_all(
+        self, db: Session, movements: Mapping[int, Movement], *, put_each: bool = False
+    ) -> tuple[int, list[posts.Wish]]:
+        now = self.now()
+        rows = db.execute(
+            select(Timer.id, Timer.movement_id, Timer.ritual, Timer.verb, Timer.about, Timer.failures)
+            .where(Timer.movement_id.in_(movements), Timer.due_at <= now)
+            .order_by(Timer.due_at, Timer.id)
+        ).all()
+        wishes: list[posts.Wish] = []
+        for row in rows:
+            wishes += self._ring_one(db, movements[row.movement_id], _Due(*row), now=now, put_each=put_each)
+        return len(rows), wishes
+
+    def _ring_alone(self, movement_id: int) -> int:
+        """Ring one movement's timers in a transaction of its own, each with its wishes in its own savepoint."""
+        try:
+            with self.database.transaction() as db:
+                held = db.scalars(
+                    select(Movement).where(Movement.id == movement_id).with_for_update(skip_locked=True, key_share=True)
+                ).all()
+                rung, wishes = self._ring_all(db, {movement.id: movement for movement in held}, put_each=True)
+                posts.put(db, wishes, now=self.now())
+        except Exception:
+            log.exception("movement failed", movement=movement_id)
+            return 0
+        self.on_wishes()
+        return rung
+
+    def _ring_one(
+        self, db: Session, movement: Movement, timer: _Due, *, now: datetime, put_each: bool
+    ) -> Sequence[posts.Wish]:
         """Ring one timer in a savepoint of its own, so that one bad turn spoils no other."""
         ritual = self.rituals.by_name.get(timer.ritual)
         turn = Turn(
@@ -87,25 +143,33 @@ class Bell:
             about=timer.about,
             movement_=movement,
         )
+        if ritual is None:
+            # Perhaps it is installed again tomorrow; if not, this costs next to nothing.
+            log.warning("timer of an unknown ritual", ritual=timer.ritual, verb=timer.verb)
+            db.execute(update(Timer).where(Timer.id == timer.id).values(due_at=now + LOOK_FOR_RITUAL_AGAIN))
+            return ()
         try:
             with db.begin_nested():
-                db.delete(timer)
-                db.flush()
-                if ritual is None:
+                # A turn just before may have moved or unset it: what is not due any more is not rung.
+                deleted = db.execute(delete(Timer).where(Timer.id == timer.id, Timer.due_at <= now).returning(Timer.id))
+                if deleted.first() is None:
                     return ()
                 if timer.verb == practices.BEAT:
                     self._beat(turn, movement)
                 else:
                     ritual.timers[timer.verb].handle(turn)
+                db.flush()
+                if put_each:
+                    posts.put(db, turn.wishes, now=now)
+                    return ()
         except Exception as error:  # noqa: BLE001 - a ritual's defect must not stop the others' timers
             return self._put_off(db, turn, timer, error, now=now)
         return turn.wishes
 
     def _put_off(
-        self, db: Session, turn: Turn, timer: Timer, error: Exception, *, now: datetime
+        self, db: Session, turn: Turn, timer: _Due, error: Exception, *, now: datetime
     ) -> Sequence[posts.Wish]:
         reference = secrets.token_hex(3).upper()
-        db.expire(timer)
         failures = timer.failures + 1
         log.error(
             "timer failed",
@@ -117,19 +181,31 @@ class Bell:
             exc_info=error,
         )
         if failures < TIMER_TRIES:
-            timer.failures = failures
-            timer.due_at = now + timedelta(minutes=5**failures / 5)
+            again = now + timedelta(minutes=5 ** (failures - 1))
+            db.execute(update(Timer).where(Timer.id == timer.id).values(failures=failures, due_at=again))
             return ()
-        db.delete(timer)
+        db.execute(delete(Timer).where(Timer.id == timer.id))
         turn.wishes.clear()
+        turn.about = ""
+        goes_on = timer.verb == practices.BEAT and self._give_slot_up(turn, timer)
         turn.tell_organizers(
-            f"failed:{timer.verb}:{timer.about}",
+            f"failed:{timer.verb}:{timer.about}:{now:%Y%m%d}",
             Message(
                 f"Something I had to do for the {timer.ritual} failed {TIMER_TRIES} times, so I have stopped trying. "
+                f"{'The next one comes as planned. ' if goes_on else ''}"
                 f"Whoever runs me finds the reason in my log under {reference}."
             ),
         )
         return turn.wishes
+
+    def _give_slot_up(self, turn: Turn, timer: _Due) -> bool:
+        """Write off the time that could not be opened: one bad day must not end a ritual."""
+        practice = turn.db.get(Practice, int(timer.about)) if timer.about.isdigit() else None
+        if practice is None or practice.next_at is None or practice.next_slot is None:
+            return False
+        practices.note_slots(turn.db, practice, (practice.next_at,), state="missed", why="it could not be opened")
+        practices.plan(turn.db, turn.movement, practice, after=max(practice.next_slot, turn.now))
+        return practice.next_at is not None
 
     def _beat(self, turn: Turn, movement: Movement) -> None:
         """Open what is due, write down what was missed while nobody listened, and plan the next time."""

@@ -47,7 +47,7 @@ from bot.routing import (
     suggest,
     unfold_pick,
 )
-from bot.store import Database, insert_or
+from bot.store import Database, collided, insert_or
 from bot.tables import Member, Movement, Post, Seen
 from bot.turn import Turn
 from bot.wire import from_json
@@ -56,6 +56,8 @@ log = structlog.get_logger()
 
 SEEN_FOR = timedelta(days=2)
 TURN_TRIES = 3
+# One message that is too big for a whisper must not keep the ones after it back.
+UNTOLD_TRIED = 5
 
 
 class Engine:
@@ -83,10 +85,11 @@ class Engine:
                 with self.database.transaction() as db:
                     answer, wished = self._take_turn(db, event)
             except RefusedError as refusal:
-                return Whisper(str(refusal))
+                # A form stays open: nobody's words are lost because something changed meanwhile.
+                return Problems({"": str(refusal)}) if isinstance(event, Submitted) else Whisper(str(refusal))
             except DBAPIError as error:
                 # Two turns met: the database let one win, and the other is taken again on what the first one wrote.
-                if attempt < TURN_TRIES and (isinstance(error, IntegrityError) or _collided(error)):
+                if attempt < TURN_TRIES and (isinstance(error, IntegrityError) or collided(error)):
                     continue
                 return _apologize(event, what, error)
             except Exception as error:  # noqa: BLE001 - whatever breaks in a ritual, the person gets an answer
@@ -150,9 +153,10 @@ class Engine:
         if asked.handler.anonymous:
             turn.forget_who()
         answer = asked.handler.handle(turn)
+        wished = posts.put(db, turn.wishes, now=turn.now)
         if who is not None and isinstance(event, Commanded | Pressed | Submitted):
             answer = self._add_untold(db, answer, who)
-        return answer, posts.put(db, turn.wishes, now=turn.now)
+        return answer, wished
 
     def _is_first(self, db: Session, event: Event) -> bool:
         """Tell whether this event is heard for the first time; a platform may deliver it again."""
@@ -178,9 +182,7 @@ class Engine:
             if len(theirs) > 1:
                 return ask_which(event, theirs)
             found = theirs[0] if theirs else None
-        if found is not None:
-            db.execute(select(Movement.id).where(Movement.id == found.id).with_for_update())
-        return found
+        return _hold(db, found) if found is not None else None
 
     def _find_who(self, db: Session, event: Event, movement: Movement | None) -> Member | None:
         if movement is None:
@@ -208,7 +210,10 @@ class Engine:
                 message_id = ""
         if not message_id or movement is None:
             return None
-        return db.scalar(select(Post).where(Post.message_id == message_id, Post.movement_id == movement.id))
+        # A message's id tells it apart only within its channel or inbox.
+        place = event.place
+        here = Post.channel == place.channel if place.channel else Post.person == event.who.id
+        return db.scalar(select(Post).where(Post.message_id == message_id, Post.movement_id == movement.id, here))
 
     def _allow(self, asked: Asked, who: Member | None) -> None:
         only = asked.handler.only
@@ -242,21 +247,20 @@ class Engine:
         """Add to a whisper what this person could not be told in private."""
         if not isinstance(answer, Whisper | None):
             return answer
-        refused = db.scalar(
+        said = answer.message.parts if answer is not None else ()
+        for refused in db.scalars(
             select(Post)
             .where(Post.movement_id == who.movement_id, Post.person == who.person, Post.state == "refused")
             .order_by(Post.id)
-            .limit(1)
-        )
-        if refused is None:
-            return answer
-        said = answer.message.parts if answer is not None else ()
-        try:
-            whisper = Whisper(*said, Text(italic(_UNTOLD)), *from_json(refused.view).parts)
-        except ViewError:
-            return answer  # too much for one whisper: it waits for the next act
-        refused.state = "told"
-        return whisper
+            .limit(UNTOLD_TRIED)
+        ):
+            try:
+                whisper = Whisper(*said, Text(italic(_UNTOLD)), *from_json(refused.view).parts)
+            except ViewError:
+                continue  # too much for one whisper: it waits for the next act
+            refused.state = "told"
+            return whisper
+        return answer
 
     async def forget_old_events(self) -> None:
         """Let go of events that no platform delivers again."""
@@ -272,8 +276,17 @@ _UNTOLD = "I could not write to you in private, so here it is:"
 _NOT_YOURS = "This belongs to a movement that you are not in. Join its channel first."
 
 
-def _collided(error: DBAPIError) -> bool:
-    return getattr(error.orig, "sqlstate", "") in {"40001", "40P01"}
+def _hold(db: Session, movement: Movement) -> Movement:
+    """Wait for the movement's other turns, and read it as they left it.
+
+    Not a full FOR UPDATE: whoever only writes a row that belongs to the movement, such as the courier, may go on.
+    """
+    return db.scalars(
+        select(Movement)
+        .where(Movement.id == movement.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).one()
 
 
 def _name(event: Event) -> str:

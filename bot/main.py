@@ -73,7 +73,10 @@ class Drumbeat:
         if self._turning.locked():
             return  # the clock is being moved: its mover rings
         try:
-            await self.turn_over()
+            # A look costs little; a round would take the database's write lock every second for nothing.
+            due = await self.next_due()
+            if due is not None and due <= self.now():
+                await self.turn_over()
         except Exception:
             log.exception("tick failed")
 

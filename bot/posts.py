@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,25 +13,32 @@ from bot.chat import Message, Place
 from bot.people import organizers
 from bot.store import insert_or
 from bot.tables import Lane, Movement, Post
-from bot.wire import to_json
+from bot.wire import Json, to_json
 
 # What changes within half a second becomes one edit.
 GATHER_EDITS = timedelta(seconds=0.5)
+# Nobody has seen these: they can still be taken back.
+UNSEEN = ("wanted", "refused")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """One post as it should look. ``under`` is the key of the post whose thread it stands in."""
+    """One post as it should look. ``under`` is the key of the post whose thread it stands in.
+
+    Without a message it is taken back if nobody has seen it yet. ``correcting``: it is shown to those who have seen
+    the post already, and taken back otherwise.
+    """
 
     movement: Movement
     ritual: str
     key: str
-    message: Message
+    message: Message | None
     about: str = ""
     channel: str = ""
     person: str = ""
     under: str = ""
     not_before: datetime | None = None
+    correcting: bool = False
 
     @property
     def place(self) -> Place:
@@ -39,48 +46,75 @@ class Wish:
         return Place(self.movement.platform, self.movement.workspace, channel=self.channel, person=self.person)
 
 
+_Key = tuple[int, str]
+
+
 def put(db: Session, wishes: Sequence[Wish], *, now: datetime) -> int:
     """Write wishes down, the last one for a key winning; gives how many changed anything.
 
     The caller holds the movements' rows, so nobody else writes these posts' wishes. Lanes are locked in the order of
-    their names, before posts: the courier does the same, so the two never wait for each other in a circle.
+    their names, and before any post is written: the courier does the same, so the two never wait for each other in a
+    circle. What the courier notes meanwhile is read again once the lanes are held.
     """
     latest = {(wish.movement.id, wish.key): wish for wish in wishes}
-    existing = {
-        (post.movement_id, post.key): post
-        for post in db.scalars(
-            select(Post).where(
-                Post.movement_id.in_({movement for movement, _ in latest}), Post.key.in_({key for _, key in latest})
-            )
-        )
-    }
-    fresh = [wish for key, wish in latest.items() if key not in existing]
-    changed = [
-        (post, view, wish)
-        for key, wish in latest.items()
-        if (post := existing.get(key)) is not None
-        and ((view := to_json(wish.message)) != post.view or post.state == "withdrawn")
-    ]
+    existing = _find(db, latest)
+    fresh: list[tuple[Wish, Json]] = []
+    changed: dict[_Key, Json | None] = {}
     wake: dict[str, datetime] = {}
-    for wish in fresh:
-        wake[wish.place.lane] = min(wake.get(wish.place.lane, now), now)
-    for post, _, _ in changed:
-        wake[post.lane] = min(wake.get(post.lane, now + GATHER_EDITS), now + GATHER_EDITS)
+    for key, wish in latest.items():
+        post = existing.get(key)
+        view = to_json(wish.message) if wish.message is not None else None
+        if post is None:
+            if view is not None and not wish.correcting:
+                fresh.append((wish, view))
+                wake[wish.place.lane] = now
+        elif view != post.view or wish.correcting or post.state == "withdrawn":
+            changed[key] = view
+            wake.setdefault(post.lane, now + GATHER_EDITS)
     _wake_lanes(db, wake, now=now)
-    for post, view, wish in changed:
-        post.view = view
-        post.version += 1
+    done = len(fresh)
+    for key, post in _find(db, changed).items():
+        done += _change(db, post, latest[key], changed[key], now=now)
+    _insert(db, [(wish, view) for wish, view in fresh if not wish.under], now=now)
+    _insert(db, [(wish, view) for wish, view in fresh if wish.under], now=now)
+    return done
+
+
+def _find(db: Session, keys: Mapping[_Key, object]) -> dict[_Key, Post]:
+    if not keys:
+        return {}
+    found = db.scalars(
+        select(Post)
+        .where(Post.movement_id.in_({movement for movement, _ in keys}), Post.key.in_({key for _, key in keys}))
+        .execution_options(populate_existing=True)
+    )
+    return {key: post for post in found if (key := (post.movement_id, post.key)) in keys}
+
+
+def _change(db: Session, post: Post, wish: Wish, view: Json | None, *, now: datetime) -> int:
+    """Change what a post should look like; its lane is held."""
+    if view is None or wish.correcting:
+        if post.state in UNSEEN:
+            post.state = "withdrawn"
+            return 1
+        if view is None or post.state == "withdrawn" or view == post.view:
+            return 0
+    if post.version == post.shown_version or post.state in ("failed", "withdrawn"):
+        # A change on top of one that waits keeps the first one's time: a post that never rests is shown all the same.
         post.changed_at = now
-        if post.state in ("failed", "withdrawn"):
-            post.state = "shown" if post.message_id else "wanted"
-            post.not_before = wish.not_before
-            post.failures = 0
-    _insert(db, [wish for wish in fresh if not wish.under], now=now)
-    _insert(db, [wish for wish in fresh if wish.under], now=now)
-    return len(fresh) + len(changed)
+    post.view = view
+    post.version += 1
+    if post.state in ("failed", "withdrawn"):
+        post.state = "shown" if post.message_id else "wanted"
+        post.not_before = wish.not_before
+        post.failures = 0
+        db.execute(
+            update(Post).where(Post.root_id == post.id, Post.state == "failed").values(state="wanted", failures=0)
+        )
+    return 1
 
 
-def _wake_lanes(db: Session, wake: dict[str, datetime], *, now: datetime) -> None:
+def _wake_lanes(db: Session, wake: Mapping[str, datetime], *, now: datetime) -> None:
     if not wake:
         return
     insert_lane = insert_or(db)(Lane)
@@ -94,42 +128,35 @@ def _wake_lanes(db: Session, wake: dict[str, datetime], *, now: datetime) -> Non
     )
 
 
-def _insert(db: Session, wishes: Sequence[Wish], *, now: datetime) -> None:
+def _insert(db: Session, wishes: Sequence[tuple[Wish, Json]], *, now: datetime) -> None:
     if not wishes:
         return
-    keys = {wish.under for wish in wishes} - {""}
-    found = select(Post.movement_id, Post.key, Post.id).where(Post.key.in_(keys)) if keys else None
-    roots = {(movement, key): row for movement, key, row in db.execute(found)} if found is not None else {}
-    db.execute(
-        insert(Post),
-        [
-            {
-                "movement_id": wish.movement.id,
-                "key": wish.key,
-                "ritual": wish.ritual,
-                "about": wish.about,
-                "platform": wish.movement.platform,
-                "workspace": wish.movement.workspace,
-                "channel": wish.channel,
-                "person": wish.person,
-                "root_id": roots[wish.movement.id, wish.under] if wish.under else None,
-                "lane": wish.place.lane,
-                "view": to_json(wish.message),
-                "not_before": wish.not_before,
-                "changed_at": now,
-            }
-            for wish in wishes
-        ],
-    )
+    roots = _find(db, {(wish.movement.id, wish.under): None for wish, _ in wishes if wish.under})
+    db.execute(insert(Post), [_row(wish, view, roots, now=now) for wish, view in wishes])
 
 
-def withdraw(db: Session, movement: Movement, key: str) -> None:
-    """Take back a wish that nobody has been shown yet."""
-    db.execute(
-        update(Post)
-        .where(Post.movement_id == movement.id, Post.key == key, Post.state == "wanted")
-        .values(state="withdrawn")
-    )
+def _row(wish: Wish, view: Json, roots: Mapping[_Key, Post], *, now: datetime) -> dict[str, object]:
+    root = roots.get((wish.movement.id, wish.under))
+    if wish.under and root is None:
+        msg = f"{wish.key!r} cannot stand under {wish.under!r}: there is no such post"
+        raise LookupError(msg)
+    return {
+        "movement_id": wish.movement.id,
+        "key": wish.key,
+        "ritual": wish.ritual,
+        "about": wish.about,
+        "platform": wish.movement.platform,
+        "workspace": wish.movement.workspace,
+        "channel": wish.channel,
+        "person": wish.person,
+        "root_id": root.id if root is not None else None,
+        "lane": wish.place.lane,
+        "view": view,
+        # Where the thread was deleted, nobody wants to read its replies.
+        "state": "gone" if root is not None and root.state == "gone" else "wanted",
+        "not_before": wish.not_before,
+        "changed_at": now,
+    }
 
 
 def tell_organizers(movement: Movement, db: Session, *, key: str, message: Message, ritual: str) -> list[Wish]:

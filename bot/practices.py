@@ -140,7 +140,8 @@ def read_beat(movement: Movement, practice: Practice, *, now: datetime) -> Due:
         slots.append(following)
         cursor = following
     latest = slots[-1]
-    upcoming = cadence.next_after(now, zone=movement.zone, anchor=practice.anchor)
+    # The slot that was moved to an earlier time does not come again.
+    upcoming = cadence.next_after(max(now, cursor), zone=movement.zone, anchor=practice.anchor)
     grace = min(GRACE, (upcoming - latest) / 2) if upcoming else GRACE
     if now - latest <= grace:
         return Due(latest, tuple(slots[:-1][-MOST_MISSED:]))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
 from bot.chat import Chat, DeliveryError, Person, Place
 from bot.clock import Now
@@ -19,6 +20,7 @@ log = structlog.get_logger()
 EVERY = timedelta(days=1)
 AGAIN_AFTER_FAILURE = timedelta(minutes=10)
 AT_ONCE = 20
+CALL_SECONDS = 20
 
 
 class Roll:
@@ -32,55 +34,76 @@ class Roll:
     async def call(self) -> int:
         """Call the roll of every movement whose time it is; gives how many were called."""
         claimed = await self.database.work(self._claim)
-        for movement_id, place in claimed:
-            chat = self.chats.get(place.platform)
-            if chat is None:
-                continue
-            try:
-                people = await chat.members(place)
-            except DeliveryError as error:
-                log.warning("roll put off", movement=movement_id, why=error.why)
-                await self.database.work(self._put_off, movement_id)
-                continue
-            await self.database.work(self._apply, movement_id, people)
+        await asyncio.gather(*(self._call_one(movement_id, place) for movement_id, place in claimed))
         return len(claimed)
+
+    async def next_due(self) -> datetime | None:
+        """Tell when the next roll is due."""
+
+        def look() -> datetime | None:
+            with self.database.reading() as db:
+                return db.scalar(select(func.min(Movement.roll_due_at)).where(Movement.platform.in_(self.chats)))
+
+        return await self.database.work(look)
+
+    async def _call_one(self, movement_id: int, place: Place) -> None:
+        asked_at = self.now()
+        try:
+            async with asyncio.timeout(CALL_SECONDS):
+                people = await self.chats[place.platform].members(place)
+        except DeliveryError as error:
+            why, again = error.why, EVERY if error.permanent else AGAIN_AFTER_FAILURE
+        except Exception as error:  # noqa: BLE001 - one platform's trouble must not keep the other rolls waiting
+            why, again = type(error).__name__, AGAIN_AFTER_FAILURE
+        else:
+            if people:
+                await self.database.work(self._apply, movement_id, people, asked_at)
+                return
+            # Whoever asks is in the channel: an empty list is a platform's mistake, and would make everybody leave.
+            why, again = "the channel seems to be empty", AGAIN_AFTER_FAILURE
+        log.warning("roll put off", movement=movement_id, why=why)
+        await self.database.work(self._put_off, movement_id, again)
 
     def _claim(self) -> list[tuple[int, Place]]:
         now = self.now()
         with self.database.transaction() as db:
             due = db.scalars(
                 select(Movement)
-                .where(Movement.roll_due_at <= now)
+                .where(Movement.roll_due_at <= now, Movement.platform.in_(self.chats))
                 .order_by(Movement.roll_due_at)
                 .limit(AT_ONCE)
-                .with_for_update(skip_locked=True)
+                .with_for_update(skip_locked=True, key_share=True)
             ).all()
             for movement in due:
                 movement.roll_due_at = now + EVERY
             return [(one.id, Place(one.platform, one.workspace, channel=one.channel)) for one in due]
 
-    def _put_off(self, movement_id: int) -> None:
+    def _put_off(self, movement_id: int, wait: timedelta) -> None:
         with self.database.transaction() as db:
-            db.get_one(Movement, movement_id).roll_due_at = self.now() + AGAIN_AFTER_FAILURE
+            db.execute(update(Movement).where(Movement.id == movement_id).values(roll_due_at=self.now() + wait))
 
-    def _apply(self, movement_id: int, people: Sequence[Person]) -> None:
+    def _apply(self, movement_id: int, people: Sequence[Person], asked_at: datetime) -> None:
+        """Let members come and go. What was heard after the platform was asked is newer than its list, and stays."""
         now = self.now()
         with self.database.transaction() as db:
-            movement = db.scalars(select(Movement).where(Movement.id == movement_id).with_for_update()).one()
+            movement = db.scalars(
+                select(Movement).where(Movement.id == movement_id).with_for_update(key_share=True)
+            ).one_or_none()
+            if movement is None:
+                return
             known = {
                 member.person: member for member in db.scalars(select(Member).where(Member.movement_id == movement_id))
             }
             for person in people:
                 member = known.pop(person.id, None)
+                if member is not None and member.left_at is not None and member.left_at > asked_at:
+                    continue
                 if (
                     member is None
                     or member.left_at is not None
-                    or (member.name, member.zone)
-                    != (
-                        person.name,
-                        person.zone or member.zone,
-                    )
+                    or (member.name, member.zone) != (person.name, person.zone or member.zone)
                 ):
                     welcome(db, movement, person, now=now)
             for gone in known.values():
-                gone.left_at = gone.left_at or now
+                if gone.joined_at <= asked_at:
+                    gone.left_at = gone.left_at or now

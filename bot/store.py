@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 P = ParamSpec("P")
@@ -40,6 +40,11 @@ SQLITE_BUSY_MS = 15_000
 
 class SchemaError(RuntimeError):
     """The database is not what this version of Drumbeat needs. The message says which command mends it."""
+
+
+def collided(error: DBAPIError) -> bool:
+    """Tell whether two transactions met and the database sent one away; the same work, done again, succeeds."""
+    return getattr(error.orig, "sqlstate", "") in {"40001", "40P01"}
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -121,9 +126,12 @@ class Database:
 
 
 def _engine(url: str) -> Engine:
+    # hide_parameters: what people wrote must not reach the log with the error of a statement.
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_size=POSTGRESQL_WORKERS, max_overflow=4, pool_pre_ping=True)
-    engine = create_engine(url)
+        return create_engine(
+            url, pool_size=POSTGRESQL_WORKERS, max_overflow=4, pool_pre_ping=True, hide_parameters=True
+        )
+    engine = create_engine(url, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's connection
@@ -153,13 +161,25 @@ def _alembic(url: str) -> Config:
     return config
 
 
+@contextmanager
+def _reaching() -> Iterator[None]:
+    """Say in a sentence that a database cannot be used, whatever the driver calls it."""
+    try:
+        yield
+    except DBAPIError as error:
+        why = str(error.orig).strip().rstrip(".")
+        msg = f"The database cannot be used: {why}. Check `database_url` in the configuration."
+        raise SchemaError(msg) from error
+
+
 def migrate(url: str, *, to: str = "head") -> None:
     """Bring a database's tables to a version; ``head`` is this program's, ``base`` is none at all."""
     config = _alembic(url)
-    if to == "base" or to.startswith("-"):
-        command.downgrade(config, to)
-    else:
-        command.upgrade(config, to)
+    with _reaching():
+        if to == "base" or to.startswith("-"):
+            command.downgrade(config, to)
+        else:
+            command.upgrade(config, to)
 
 
 def check_models(url: str) -> None:
@@ -169,14 +189,17 @@ def check_models(url: str) -> None:
 
 def check_schema(database: Database) -> None:
     """Refuse to run on tables of another version, with the command that mends it."""
-    head = ScriptDirectory.from_config(_alembic(database.url)).get_current_head()
-    try:
-        with database.reading() as session:
-            current = MigrationContext.configure(session.connection()).get_current_revision()
-    except OperationalError as error:
-        msg = f"The database cannot be reached: {error.orig}. Check `database.url` in the configuration."
-        raise SchemaError(msg) from error
-    if current != head:
-        have = f"at version {current}" if current else "empty"
-        msg = f"The database is {have}, this Drumbeat needs {head}. Run: python -m bot migrate"
+    versions = ScriptDirectory.from_config(_alembic(database.url))
+    head = versions.get_current_head()
+    with _reaching(), database.reading() as session:
+        current = MigrationContext.configure(session.connection()).get_current_revision()
+    if current == head:
+        return
+    if current is not None and current not in {version.revision for version in versions.walk_revisions()}:
+        msg = (
+            f"The database is at version {current}, which this Drumbeat does not know: a newer one made it. Update it."
+        )
         raise SchemaError(msg)
+    have = f"at version {current}" if current else "empty"
+    msg = f"The database is {have}, this Drumbeat needs {head}. Run: python -m bot migrate"
+    raise SchemaError(msg)

@@ -184,8 +184,9 @@ class Timer(Table):
 class Post(Table):
     """One message that the chat should show, and what is known of it there: the durable outbox.
 
-    ``state``: wanted (never sent), sending (an attempt whose outcome is unknown), shown, gone (deleted by somebody),
-    refused (the person takes no private messages), told (they were told in a whisper instead), failed, withdrawn.
+    ``state``: wanted (never sent), sending (an attempt whose outcome is unknown), shown, gone (deleted by somebody, or
+    under such a post), refused (the person takes no private messages), told (they were told in a whisper instead),
+    failed (until there is something new to show), withdrawn.
     ``version`` counts what we want, ``shown_version`` what the chat shows.
     """
 

@@ -15,7 +15,7 @@ from bot.ledger import mark_member, record
 from bot.moments import MomentError, read_day, read_moment, spoken_day, spoken_moment
 from bot.people import organizers
 from bot.plain import tidy, tidy_line
-from bot.posts import Wish, withdraw
+from bot.posts import Wish
 from bot.practices import practice_of
 from bot.quiet import read_quiet_hours
 from bot.ritual import Ritual, Rituals
@@ -86,10 +86,11 @@ class Answers:
             self.problems[name] = "Please fill this in."
 
     def _checked(self, name: str, words: str, most: int, *, required: bool) -> str:
+        length = len(words.encode("utf-16-le")) // 2  # as a form counts, which must be able to show them again
         if not words:
             self._missing(name, required=required)
-        elif len(words) > most:
-            self.problems[name] = f"That is {len(words):,} characters; {most:,} fit here. Please shorten it."
+        elif length > most:
+            self.problems[name] = f"That is {length:,} characters; {most:,} fit here. Please shorten it."
             return words[:most]
         return words
 
@@ -181,17 +182,25 @@ class Turn:
             self.dm(member, f"{key}:{member.id}", message)
 
     def withdraw(self, key: str) -> None:
-        """Take back a message that waits, such as a reminder that is no longer needed."""
+        """Take back a message that nobody has seen yet, such as a reminder that is no longer needed.
+
+        A message under the same key later in this turn is a correction: only those who saw the first one see it.
+        """
         full = self._key(key)
         self.wishes = [wish for wish in self.wishes if wish.key != full]
-        withdraw(self.db, self.movement, full)
+        self.wishes.append(Wish(movement=self.movement, ritual=self.ritual.name, key=full, message=None))
 
     def is_shown(self, key: str) -> bool:
-        """Tell whether the chat shows a message of this key, or is just being shown it."""
-        known = select(Post.id).where(
-            Post.movement_id == self.movement.id, Post.key == self._key(key), Post.state.in_(("sending", "shown"))
-        )
+        """Tell whether the chat shows a message of this key, or may be just about to."""
+        full = self._key(key)
+        states = ["sending", "shown"]
+        if self._withdrew(full):
+            states.append("wanted")  # it may go out this very moment; only the end of the turn decides
+        known = select(Post.id).where(Post.movement_id == self.movement.id, Post.key == full, Post.state.in_(states))
         return self.db.scalar(known) is not None
+
+    def _withdrew(self, full: str) -> bool:
+        return any(wish.key == full and (wish.message is None or wish.correcting) for wish in self.wishes)
 
     def quiet_until(self, member: Member | None = None) -> datetime:
         """Tell from when on a member, or the channel, may be written to unasked: now, or the end of the quiet hours."""
@@ -224,6 +233,7 @@ class Turn:
                 person=member.person if member is not None else "",
                 under=self._key(under) if under else "",
                 not_before=until if until > self.now else None,
+                correcting=self._withdrew(self._key(key)),
             )
         )
 

@@ -340,6 +340,7 @@ def upgrade() -> None:
             ["occurrence_id"], ["occurrence.id"], name=op.f("fk_energy_occurrence_id_occurrence"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_energy")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("energy", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_energy_occurrence_id"), ["occurrence_id"], unique=False)
@@ -355,6 +356,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("occurrence_id", "mark", name=op.f("pk_energy_mark")),
+        sqlite_with_rowid=False,
     )
 
 

@@ -1,0 +1,303 @@
+"""The lanes: what may be sent next where, and what is remembered of how it went. One lane is one channel or inbox."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+import structlog
+from sqlalchemy import ColumnElement, case, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from bot import posts
+from bot.chat import Message, Place, shorten
+from bot.plain import tidy_line
+from bot.tables import Lane, Movement, Post
+from bot.wire import from_json
+
+log = structlog.get_logger()
+
+LEASE = timedelta(seconds=60)
+# About one message a second and place, the strictest platform's pace; a few may go at once after a quiet time.
+PACE = timedelta(seconds=1)
+BURST = timedelta(seconds=2)
+# A post that was changed a moment ago waits, so that many answers become one edit. Old posts may be edited only rarely:
+# Discord answers 429 with code 30046 (https://github.com/discord/discord-api-docs/issues/4413).
+EDIT_PAUSE = timedelta(seconds=3)
+OLD = timedelta(hours=1)
+OLD_EDIT_PAUSE = timedelta(minutes=1)
+LONGEST_BACK_OFF = timedelta(minutes=5)
+# A platform that is down comes back: it is tried for more than two hours. What breaks on our side stays broken.
+MOST_FAILURES = {"unsure": 40, "broken": 5}
+# Two processes and a platform never agree on the time to the second.
+CLOCKS_DIFFER = timedelta(minutes=2)
+WHY_LIMIT = 300
+
+OPEN = (Post.version > Post.shown_version) & Post.state.in_(("wanted", "sending", "shown"))
+
+Outcome = Literal["shown", "again", "unsure", "broken", "never", "orphan"]
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """The post that a thread hangs on, as it should look."""
+
+    message_id: str
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One post on its way: what to show where, and since when an earlier attempt may have arrived.
+
+    ``lease`` tells which claim this is: once the lane is somebody else's, only what happened is noted.
+    """
+
+    post_id: int
+    lane: str
+    lease: datetime
+    place: Place
+    message: Message
+    version: int
+    once: str
+    message_id: str | None
+    root: Root | None
+    doubtful_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """How it went.
+
+    ``again``: surely not taken, try later. ``unsure``: it may have arrived. ``broken``: we could not even send it.
+    ``never``: no use in trying. ``orphan``: the thread that it belongs in was deleted.
+    """
+
+    parcel: Parcel
+    outcome: Outcome
+    message_id: str | None = None
+    why: str = ""
+    retry_after: float | None = None
+
+
+def _served(platforms: Iterable[str]) -> ColumnElement[bool]:
+    """Say which lanes lead to these platforms: another process may serve the others."""
+    return or_(*(Lane.key.startswith(f"{platform}/", autoescape=True) for platform in platforms))
+
+
+def next_wake(db: Session, platforms: Collection[str]) -> datetime | None:
+    """Tell when the next lane has something to do; one that somebody holds is theirs until the lease ends."""
+    if not platforms:
+        return None
+    wake = case((Lane.lease_until > Lane.wake_at, Lane.lease_until), else_=Lane.wake_at)
+    earliest: datetime | None = db.scalar(select(func.min(wake)).where(Lane.wake_at.is_not(None), _served(platforms)))
+    return earliest
+
+
+# ---------------------------------------------------------------------------------------- claiming
+
+
+def claim(db: Session, platforms: Collection[str], *, most: int, now: datetime) -> list[Parcel]:
+    """Take hold of lanes in which something may be sent now, and give the one post that is next in each."""
+    if not platforms:
+        return []
+    lanes = {
+        lane.key: lane
+        for lane in db.scalars(
+            select(Lane)
+            .where(Lane.wake_at <= now, or_(Lane.lease_until.is_(None), Lane.lease_until <= now), _served(platforms))
+            .order_by(Lane.wake_at)
+            .limit(most)
+            .with_for_update(skip_locked=True, key_share=True)
+        )
+    }
+    chosen = []
+    heads = _heads(db, lanes, now=now)
+    for key, lane in lanes.items():
+        post_id, eligible_at = heads.get(key, (None, None))
+        lane.lease_until = None
+        lane.wake_at = max(eligible_at, lane.ready_at - BURST) if eligible_at is not None else None
+        if post_id is not None and lane.wake_at is not None and lane.wake_at <= now:
+            lane.lease_until = lane.wake_at = now + LEASE
+            chosen.append(post_id)
+    return _pack(db, chosen, lanes, now=now)
+
+
+def _pack(db: Session, chosen: Sequence[int], lanes: Mapping[str, Lane], *, now: datetime) -> list[Parcel]:
+    if not chosen:
+        return []
+    root = aliased(Post)
+    parcels = []
+    for post, above in db.execute(
+        select(Post, root).outerjoin(root, root.id == Post.root_id).where(Post.id.in_(chosen))
+    ).all():
+        try:
+            parcel = _parcel(post, above, lease=now + LEASE)
+        except Exception as error:  # one post that nobody can read must not hold up all others
+            post.state, post.error = "failed", f"cannot be read: {type(error).__name__}"
+            log.exception("post cannot be read", post=post.id, lane=post.lane)
+            lanes[post.lane].lease_until, lanes[post.lane].wake_at = None, now
+            continue
+        parcels.append(parcel)
+        if post.message_id is not None:
+            post.claimed_at = now
+        elif post.state != "sending":
+            # Of several doubtful attempts the first one's time counts: any of them may have arrived.
+            post.state = "sending"
+            post.claimed_at = now
+    return parcels
+
+
+def _parcel(post: Post, above: Post | None, *, lease: datetime) -> Parcel:
+    root = Root(above.message_id or "", from_json(above.view)) if above is not None else None
+    return Parcel(
+        post_id=post.id,
+        lane=post.lane,
+        lease=lease,
+        place=Place(
+            post.platform,
+            post.workspace,
+            channel=post.channel,
+            thread=root.message_id if root is not None else "",
+            person=post.person,
+        ),
+        message=from_json(post.view),
+        version=post.version,
+        once=f"drumbeat-{post.id}",
+        message_id=post.message_id,
+        root=root,
+        doubtful_since=post.claimed_at - CLOCKS_DIFFER if post.state == "sending" and post.claimed_at else None,
+    )
+
+
+def _heads(db: Session, lanes: Iterable[str], *, now: datetime) -> dict[str, tuple[int, datetime]]:
+    """Find each lane's next post and when it may go: the first that may go now, else the one that may go soonest."""
+    root = aliased(Post)
+    rows = db.execute(
+        select(
+            *(Post.lane, Post.id, Post.changed_at, Post.not_before, Post.message_id, Post.claimed_at, Post.shown_at),
+            *(Post.root_id, root.message_id.label("root_message")),
+        )
+        .outerjoin(root, root.id == Post.root_id)
+        .where(Post.lane.in_(list(lanes)), OPEN)
+        .order_by(Post.changed_at, Post.id)
+    ).all()
+    heads: dict[str, tuple[int, datetime]] = {}
+    for row in rows:
+        if row.root_id is not None and row.root_message is None:
+            continue  # its thread does not exist yet; the thread's first post is in this lane, before it
+        if row.message_id is None:
+            eligible = row.not_before or row.changed_at
+        else:
+            pause = OLD_EDIT_PAUSE if row.shown_at is not None and now - row.shown_at > OLD else EDIT_PAUSE
+            eligible = max(row.changed_at + posts.GATHER_EDITS, row.claimed_at + pause)
+        best = heads.get(row.lane)
+        if best is None or (best[1] > now and eligible < best[1]):
+            heads[row.lane] = (row.id, eligible)
+    return heads
+
+
+# ---------------------------------------------------------------------------------------- noting
+
+
+def note(db: Session, receipts: Sequence[Receipt], *, now: datetime) -> None:
+    """Write down how it went, and when each lane has something to do next."""
+    keys = sorted({receipt.parcel.lane for receipt in receipts})
+    lanes = {
+        lane.key: lane
+        for lane in db.scalars(
+            select(Lane).where(Lane.key.in_(keys)).order_by(Lane.key).with_for_update(key_share=True)
+        )
+    }
+    found = db.scalars(select(Post).where(Post.id.in_([receipt.parcel.post_id for receipt in receipts])))
+    by_id = {post.id: post for post in found}
+    wishes: list[posts.Wish] = []
+    freed = []
+    for receipt in receipts:
+        lane = lanes[receipt.parcel.lane]
+        lane.ready_at = max(lane.ready_at, now) + PACE
+        post = by_id.get(receipt.parcel.post_id)
+        if post is not None:
+            wishes += _note_one(db, post, lane, receipt, now=now)
+        if lane.lease_until == receipt.parcel.lease:
+            lane.lease_until = None
+            freed.append(lane)
+    db.flush()
+    heads = _heads(db, [lane.key for lane in freed], now=now)
+    for lane in freed:
+        _, eligible_at = heads.get(lane.key, (None, None))
+        lane.wake_at = None if eligible_at is None else max(eligible_at, lane.ready_at - BURST)
+    db.flush()
+    posts.put(db, wishes, now=now)
+
+
+def _note_one(db: Session, post: Post, lane: Lane, receipt: Receipt, *, now: datetime) -> Sequence[posts.Wish]:
+    if receipt.outcome == "shown":
+        post.message_id = receipt.message_id
+        post.state = "shown"
+        post.shown_version = max(post.shown_version, receipt.parcel.version)
+        post.shown_at = post.shown_at or now
+        post.failures = 0
+        post.error = ""
+        return ()
+    post.error = receipt.why
+    if receipt.outcome in ("never", "orphan"):
+        return _give_up(db, post, receipt, now=now)
+    if receipt.outcome == "again":
+        if receipt.parcel.message_id is None and receipt.parcel.doubtful_since is None:
+            post.state = "wanted"
+    else:
+        post.failures += 1
+        if post.failures >= MOST_FAILURES[receipt.outcome]:
+            return _give_up(db, post, receipt, now=now)
+    wait = (
+        timedelta(seconds=receipt.retry_after)
+        if receipt.retry_after
+        else min(timedelta(seconds=2 ** max(post.failures, 1)), LONGEST_BACK_OFF)
+    )
+    lane.ready_at = max(lane.ready_at, now + wait + BURST)
+    log.warning("delivery put off", lane=lane.key, why=receipt.why, seconds=wait.total_seconds())
+    return ()
+
+
+def _give_up(db: Session, post: Post, receipt: Receipt, *, now: datetime) -> Sequence[posts.Wish]:
+    """Stop trying, and say so where it helps: to the person at their next act, or to the organizers."""
+    log.error("delivery given up", lane=post.lane, post=post.id, why=post.error, outcome=receipt.outcome)
+    if post.message_id is not None:
+        # Somebody deleted it. That was a decision: it is not posted again, and neither are answers under it. What
+        # only failed too often is tried again when there is something new to show.
+        post.state = "gone" if receipt.outcome == "never" else "failed"
+        if post.state == "gone":
+            _leave_thread(db, post.id)
+        return ()
+    if receipt.outcome == "orphan" and post.root_id is not None:
+        db.execute(update(Post).where(Post.id == post.root_id).values(state="gone"))
+        _leave_thread(db, post.root_id)
+        return ()
+    if post.person:
+        post.state = "refused"
+        return ()
+    post.state = "failed"
+    db.execute(
+        update(Post)
+        .where(Post.root_id == post.id, Post.state == "wanted")
+        .values(state="failed", error="the post it belongs under was not taken")
+    )
+    movement = db.get_one(Movement, post.movement_id)
+    why = shorten(tidy_line(post.error), limit=WHY_LIMIT).rstrip(".")
+    sentence = (
+        f"I could not post in the channel of {movement.name}: {why}. Please check that I am still a member "
+        "of the channel and may write there. Everything else goes on."
+    )
+    key = f"delivery:{now:%Y%m%d}:{post.lane}"[:120]  # once a day and channel, however much was to be posted there
+    return posts.tell_organizers(movement, db, key=key, message=Message(sentence), ritual=post.ritual)
+
+
+def _leave_thread(db: Session, root_id: int) -> None:
+    db.execute(
+        update(Post)
+        .where(Post.root_id == root_id, Post.message_id.is_(None), Post.state.in_(("wanted", "sending", "failed")))
+        .values(state="gone")
+    )

@@ -1,0 +1,122 @@
+"""A movement's history survives every change of the tables, forth and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import MetaData, create_engine, inspect
+
+from bot.chat import Person
+from bot.store import Table, check_models, migrate
+from tests.town import RIVER, Town
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def revisions() -> list[str]:
+    config = Config()
+    config.set_main_option("script_location", "migrations:")
+    config.set_main_option("path_separator", "os")
+    return [one.revision for one in ScriptDirectory.from_config(config).walk_revisions()]
+
+
+def read(url: str) -> Rows:
+    """Everything in the database, whatever its version."""
+    engine = create_engine(url)
+    tables = MetaData()
+    try:
+        with engine.connect() as connection:
+            tables.reflect(connection)
+            if url.startswith("sqlite"):
+                assert connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall() == []
+            return {
+                table.name: sorted((dict(row) for row in connection.execute(table.select()).mappings()), key=repr)
+                for table in tables.sorted_tables
+                if table.name != "alembic_version"
+            }
+    finally:
+        engine.dispose()
+
+
+def common(rows: Rows, others: Rows) -> Rows:
+    """What two versions of the database both have room for."""
+    kept = {}
+    for name in rows.keys() & others.keys():
+        columns = set(rows[name][0]) & set(others[name][0]) if rows[name] and others[name] else set()
+        kept[name] = sorted(
+            ({column: row[column] for column in sorted(columns)} for row in rows[name]),
+            key=repr,
+        )
+    return kept
+
+
+async def live(town: Town) -> None:
+    """Do everything that leaves a row: a later ritual adds its own here."""
+    for number in range(3):
+        town.room.add_person(Person(f"p{number}", f"P{number}", "Europe/Berlin"))
+        town.room.seat(RIVER, f"p{number}")
+    await town.start_movement()
+    await town.command("ana", "/drumbeat")
+    await town.press("ana", "Mission")
+    await town.fill("ana", mission="A river to swim in")
+    await town.command("ana", "/checkin now")
+    await town.press("chi", "Check in")
+    await town.fill("chi", q1="Planted a tree")
+    await town.press("dee", "My energy (private)")
+    await town.press("dee", "4")
+    await town.command("ben", "/away until friday")
+
+
+async def test_everything_that_was_kept_is_there_after_going_back_and_forth(town: Town) -> None:
+    await live(town)
+    town.close()
+    before = read(town.url)
+    assert sorted(before) == sorted(table.name for table in Table.metadata.sorted_tables)
+    assert [name for name, rows in before.items() if not rows] == []
+    for _ in revisions()[:-1]:
+        migrate(town.url, to="-1")
+        older = read(town.url)
+        assert common(older, before) == common(before, older)
+    migrate(town.url)
+    check_models(town.url)
+    after = read(town.url)
+    assert common(after, before) == common(before, after)
+
+
+async def test_going_all_the_way_back_leaves_nothing_and_one_can_begin_again(town: Town) -> None:
+    await live(town)
+    town.close()
+    migrate(town.url, to="base")
+    engine = create_engine(town.url)
+    assert inspect(engine).get_table_names() == ["alembic_version"]
+    engine.dispose()
+    migrate(town.url)
+    check_models(town.url)
+    assert {name for name, rows in read(town.url).items() if rows} == set()
+
+
+def test_the_models_are_what_the_migrations_make(database_url: str) -> None:
+    check_models(database_url)
+
+
+def test_migrating_twice_changes_nothing(database_url: str) -> None:
+    migrate(database_url)
+    check_models(database_url)
+
+
+def test_there_is_one_line_of_versions() -> None:
+    assert revisions() == sorted(revisions(), reverse=True)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_database_lives_on_after_it_was_migrated(town: Town) -> None:
+    await live(town)
+    town.close()
+    migrate(town.url)
+    town.drumbeat = town.assemble()
+    await town.press("chi", "Change my answer")
+    await town.fill("chi", q1="Planted two trees")
+    assert "Planted two trees" in "\n".join(town.thread(town.post("Check-in,")))
