@@ -12,7 +12,7 @@ import re
 import string
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import ClassVar, Literal, Protocol
 
 TEXT_LIMIT = 2000
@@ -184,6 +184,8 @@ class Moment:
     def __post_init__(self) -> None:
         _refuse(self.at.tzinfo is None, "a moment without a time zone")
         _check_words(self.words, 60, "a moment's words")
+        # In the hour that comes twice, a local time would not equal itself after it was written down.
+        object.__setattr__(self, "at", self.at.astimezone(UTC))
 
     @property
     def weight(self) -> int:

@@ -13,7 +13,8 @@ _HIDDEN = re.compile(
     "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]|[\U000e0000-\U000e0fff]"
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]|[\ud800-\udfff]")
-_BLANK = "\u200c\u200d\u200e\u200f \t\n"
+# What nobody can see, in words or around them.
+_BLANK = re.compile(r"[\s\u200c-\u200f]")
 
 
 def tidy(words: str) -> str:
@@ -25,7 +26,7 @@ def tidy(words: str) -> str:
     kept = _CONTROL.sub("", _HIDDEN.sub("", kept))
     kept = unicodedata.normalize("NFC", kept)
     kept = re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in kept.split("\n")))
-    return "" if not kept.strip(_BLANK) else kept.strip()
+    return kept.strip() if _BLANK.sub("", kept) else ""
 
 
 def tidy_line(words: str) -> str:

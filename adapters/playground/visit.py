@@ -133,13 +133,9 @@ class Visit:
         return await self._room.say(who, _words(act, "channel"), _words(act, "words"), thread=_words(act, "thread"))
 
     async def _command(self, act: Json, who: str) -> Answer:
-        line = _words(act, "words")
-        name = line.strip().removeprefix("/").partition(" ")[0]
-        known = {name for name, _ in self._host.commands()}
-        refuse(
-            bool(known) and name.lower() not in known, f"There is no command /{name[:40]}. Type / to see what there is."
-        )
-        return await self._room.command(who, _words(act, "channel"), line, thread=_words(act, "thread"))
+        # An unknown command goes on to Drumbeat, which knows the nearest one.
+        line, thread = _words(act, "words"), _words(act, "thread")
+        return await self._room.command(who, _words(act, "channel"), line, thread=thread)
 
     async def _press(self, act: Json, who: str) -> Answer:
         try:

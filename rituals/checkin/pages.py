@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.tables import Member, Occurrence
 from bot.turn import Turn
@@ -31,29 +31,28 @@ def show_answer(turn: Turn, occurrence: Occurrence, mine: CheckInAnswer, *, word
     asked = turn.db.get_one(Asked, occurrence.id)
     before = mine.page
     if worded or before:
-        mine.page = _choose(_others(turn, occurrence, mine), mine, asked)
+        mine.page = _choose(turn, occurrence, asked, mine)
     turn.db.flush()
     for number in sorted({before, mine.page} - {0}):
         _show(turn, occurrence, asked, number)
 
 
-def _others(turn: Turn, occurrence: Occurrence, mine: CheckInAnswer) -> list[CheckInAnswer]:
-    return list(
-        turn.db.scalars(
-            select(CheckInAnswer).where(
-                CheckInAnswer.occurrence_id == occurrence.id, CheckInAnswer.page > 0, CheckInAnswer.id != mine.id
-            )
+def _choose(turn: Turn, occurrence: Occurrence, asked: Asked, mine: CheckInAnswer) -> int:
+    newest = select(func.max(CheckInAnswer.page)).where(CheckInAnswer.occurrence_id == occurrence.id)
+    last = turn.db.scalar(newest) or 1
+    # Only two pages are looked at, however many there are.
+    others = turn.db.scalars(
+        select(CheckInAnswer).where(
+            CheckInAnswer.occurrence_id == occurrence.id,
+            CheckInAnswer.page.in_({mine.page, last} - {0}),
+            CheckInAnswer.id != mine.id,
         )
-    )
-
-
-def _choose(others: Sequence[CheckInAnswer], mine: CheckInAnswer, asked: Asked) -> int:
-    last = max((one.page for one in others), default=1)
+    ).all()
     for number in (mine.page, last):
         there = [in_words(asked.questions, one.words) for one in others if one.page == number]
         if number and messages.has_room(there, in_words(asked.questions, mine.words)):
             return number
-    return max(last, mine.page) + 1
+    return last + 1
 
 
 def _show(turn: Turn, occurrence: Occurrence, asked: Asked, number: int) -> None:

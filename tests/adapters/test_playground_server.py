@@ -160,6 +160,15 @@ def test_a_playground_is_a_chat(room: Room) -> None:
     assert chat.platform == "playground"
 
 
+async def test_what_drumbeat_sends_to_the_playground_stands_in_its_room(room: Room) -> None:
+    playground = Playground(room)
+    message = await playground.post(HOME, BOARD, once="board")
+    await playground.edit(HOME, message, Message("Closed"))
+    assert [(post.text, post.edited) for post in room.posts] == [("Closed", 1)]
+    assert await playground.find(HOME, once="board", since=MORNING) == message
+    assert await playground.members(HOME) == await room.members(HOME)
+
+
 # ------------------------------------------------------------------------------------------------ who may come in
 
 
@@ -348,8 +357,8 @@ async def test_people_react_and_put_whispers_and_forms_away(room: Room, browser:
         ({"do": "say", "who": "chi", "channel": "home", "words": 7}, "'words' must be words."),
         ({"do": "say", "who": "chi", "channel": "home", "words": "\ud800"}, "'words' has a broken character."),
         (
-            {"do": "command", "who": "chi", "channel": "home", "words": "/fly"},
-            "There is no command /fly. Type / to see what there is.",
+            {"do": "command", "who": "chi", "channel": "home", "words": "/ fly"},
+            "A command looks like /name and then words.",
         ),
         ({"do": "press", "who": "chi", "message": "m1", "action": "nonsense"}, "That is no button."),
         ({"do": "fill", "who": "chi", "form": "f1", "answers": [1]}, "'answers' must be an object."),

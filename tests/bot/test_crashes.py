@@ -16,13 +16,17 @@ from tests.processes.posting import MortalRoom
 from tests.town import START
 
 ROOT = Path(__file__).parents[2]
-BOTH = ["sqlite", "postgresql"]
 MOMENTS = [
-    *[("after a commit", n) for n in (1, 4, 9)],
-    *[("before a post", n) for n in (2, 5)],
-    *[("after a post", n) for n in (1, 3, 6)],
-    *[("before an edit", n) for n in (1,)],
-    *[("after an edit", n) for n in (1, 2)],
+    ("after a commit", 1),
+    ("after a commit", 7),
+    ("before a post", 2),
+    ("before a post", 5),
+    ("after a post", 1),
+    ("after a post", 3),
+    ("after a post", 6),
+    ("before an edit", 1),
+    ("after an edit", 1),
+    ("after an edit", 2),
 ]
 
 
@@ -72,28 +76,14 @@ async def test_killed_at_any_moment_every_post_is_there_once_after_a_restart(
     again.close()
 
 
-async def test_a_new_process_finishes_what_a_killed_one_began(fresh_sqlite: str, tmp_path: Path) -> None:
-    journal = tmp_path / "room.jsonl"
-    founding = Hamlet(fresh_sqlite)
-    founding.found()
-    founding.close()
-    assert run(fresh_sqlite, journal, "after a post", 2) == -signal.SIGKILL
-    assert run(fresh_sqlite, journal, "never", 0) == 0
-    after = Hamlet(fresh_sqlite, room=MortalRoom, journal=journal)
-    assert len(after.room.posts) >= 2
-    check_shown(after)
-    after.close()
-
-
 async def test_killed_again_and_again_every_post_is_there_once(fresh_sqlite: str, tmp_path: Path) -> None:
     journal = tmp_path / "room.jsonl"
     founding = Hamlet(fresh_sqlite)
     founding.found()
     founding.close()
-    for moment, n in (("after a post", 1), ("after a post", 1), ("before a post", 1), ("after an edit", 1)):
-        run(fresh_sqlite, journal, moment, n)
+    for moment, n in (("after a post", 1), ("before a post", 1), ("after a post", 2)):
+        assert run(fresh_sqlite, journal, moment, n) == -signal.SIGKILL
+    assert run(fresh_sqlite, journal, "never", 0) == 0
     after = Hamlet(fresh_sqlite, room=MortalRoom, journal=journal)
-    after.pass_time(hours=1)
-    await after.settle()
     check_shown(after)
     after.close()

@@ -86,7 +86,7 @@ def set_timers(url: str, *, movements: int, each: int) -> list[str]:
 
 @pytest.mark.parametrize(
     ("database_url", "movements", "each", "killed"),
-    [("postgresql", 500, 2, False), ("postgresql", 500, 2, True), ("sqlite", 100, 2, True)],
+    [("postgresql", 100, 2, False), ("postgresql", 500, 2, True), ("sqlite", 100, 2, True)],
     indirect=["database_url"],
 )
 def test_every_timer_rings_once_whoever_rings_and_whoever_is_killed(
@@ -101,10 +101,10 @@ def test_every_timer_rings_once_whoever_rings_and_whoever_is_killed(
         start(other)
         if killed:
             one.kill()
-            assert one.wait(60) == -signal.SIGKILL
+            assert one.wait(100) == -signal.SIGKILL
         else:
-            assert one.communicate(timeout=60)[0]
-        other.communicate(timeout=60)
+            assert one.communicate(timeout=100)[0]
+        other.communicate(timeout=100)
         assert other.returncode == 0
     after = Hamlet(database_url, strokes)
     rung = Counter(row["evidence"] for row in after.rows(Act))

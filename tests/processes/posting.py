@@ -6,11 +6,14 @@ Usage: posting.py DATABASE JOURNAL MOMENT N, where the process dies at the N-th 
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import sys
 from datetime import timedelta
 from pathlib import Path
+
+import structlog
 
 from adapters.playground import Room
 from bot.chat import Message, Place
@@ -86,4 +89,5 @@ def main(url: str, journal: str, moment: str, n: str) -> None:
 
 
 if __name__ == "__main__":
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     main(*sys.argv[1:])

@@ -6,9 +6,11 @@ Usage: ringing.py DATABASE
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 from uuid import uuid4
 
+import structlog
 from sqlalchemy import func, select
 
 from bot.ritual import Ritual
@@ -47,4 +49,5 @@ def main(url: str) -> None:
 
 
 if __name__ == "__main__":
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     main(*sys.argv[1:])

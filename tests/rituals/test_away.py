@@ -30,6 +30,7 @@ def breaks(town: Town) -> list[tuple[str, str]]:
     return sorted((spoken(row["start"]), spoken(row["end"])) for row in town.rows(Away))
 
 
+@sqlite
 async def test_a_break_is_taken_by_form(town: Town) -> None:
     await town.start_movement()
     assert await town.command("chi", "/away") == "Take a break\nFirst day away\nFirst day back\n[Take the break]"
@@ -208,6 +209,7 @@ async def test_back_is_also_a_word(town: Town) -> None:
     assert await town.command("chi", "/away back") == "Called off. No break is planned any more."
 
 
+@sqlite
 async def test_at_the_return_there_is_a_greeting_that_asks_nothing(town: Town) -> None:
     await town.start_movement()
     await town.command("chi", "/away until friday")

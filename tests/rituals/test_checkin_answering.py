@@ -51,6 +51,7 @@ async def test_a_check_in_is_asked_and_answered_by_form(town: Town) -> None:
     assert town.acts() == [("chi", "checkin_answer")]
 
 
+@sqlite
 async def test_an_answer_can_be_changed_until_the_close(town: Town) -> None:
     board = await town.open_check_in()
     await town.press("chi", "Check in")
@@ -148,6 +149,7 @@ async def test_a_figure_alone_is_counted_and_never_shown_with_a_name(town: Town)
     assert town.thread(board) == []
 
 
+@sqlite
 async def test_a_pass_is_a_sign_of_life_and_no_answer(town: Town) -> None:
     board = await town.open_check_in()
     assert await town.press("chi", "Pass this time", on=board) == (
@@ -279,6 +281,7 @@ async def test_with_five_questions_what_was_done_has_a_button_of_its_own(town: T
 # ------------------------------------------------------------------------------------------------ late
 
 
+@sqlite
 async def test_an_answer_may_be_late_until_the_next_check_in(town: Town) -> None:
     board = await town.open_check_in()
     await town.say("ben", "In time", under=board)

@@ -11,6 +11,7 @@ from tests.town import RIVER, Town
 sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
+@sqlite
 async def test_the_summary_stands_in_the_thread(town: Town) -> None:
     board = await town.open_check_in()
     await town.press("chi", "Check in", on=board)
@@ -98,6 +99,7 @@ async def test_more_than_five_deeds_are_counted(town: Town) -> None:
 # ------------------------------------------------------------------------------------------------ on demand
 
 
+@sqlite
 async def test_an_organizer_starts_one_now_and_never_a_second(town: Town) -> None:
     await town.start_movement()
     assert await town.command("ana", "/checkin") == (
@@ -121,6 +123,7 @@ async def test_one_on_demand_closes_when_the_planned_one_opens(town: Town) -> No
     assert town.post("Check-in, Sun 1").text.split("\n")[-1] == "One person answered. This check-in is closed."
 
 
+@sqlite
 async def test_an_organizer_can_close_early(town: Town) -> None:
     board = await town.open_check_in()
     await town.say("chi", "Fine", under=board)

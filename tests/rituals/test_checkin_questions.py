@@ -29,14 +29,17 @@ def first_question(town: Town) -> str:
     return town.board().text.split("\n")[1]
 
 
+@sqlite
 async def test_the_sets_take_turns_before_they_go_stale(town: Town) -> None:
     await town.start_movement()
     await town.command("ana", "/checkin settings")
     await town.fill("ana", change_every="2")
     asked = []
     for _ in range(7):
-        await town.open_check_in()
+        await town.command("ana", "/checkin now")
         asked.append(first_question(town))
+        await town.command("ana", "/checkin close")
+        await town.wait(seconds=1)
     forward, feels, people = (
         "1. What did you move forward?",
         "1. How was your week with us?",
@@ -152,6 +155,7 @@ async def test_a_long_question_is_read_whole_in_the_channel_and_behind_the_field
 # ------------------------------------------------------------------------------------------------ settings
 
 
+@sqlite
 async def test_how_long_it_stays_open_and_when_it_reminds_can_be_set(town: Town) -> None:
     await town.start_movement()
     assert await town.command("ana", "/checkin settings") == SETTINGS

@@ -40,6 +40,7 @@ async def test_only_those_who_owe_an_answer_are_reminded_once_and_in_private(tow
     }
 
 
+@sqlite
 async def test_an_answered_reminder_becomes_a_thank_you(town: Town) -> None:
     await town.open_check_in()
     await town.wait_until(at(3, 9))
@@ -59,6 +60,7 @@ async def test_a_reply_in_the_thread_settles_the_reminder_too(town: Town) -> Non
     assert town.inbox("chi") == [DONE]
 
 
+@sqlite
 async def test_reminders_can_be_switched_off_from_the_reminder(town: Town) -> None:
     await town.open_check_in()
     await town.wait_until(at(3, 9))
@@ -173,9 +175,20 @@ async def test_a_reminder_that_could_not_be_delivered_until_the_close_is_taken_b
     town.room.close_inbox("dee")
     await town.wait(days=2)
     # Whoever takes no private messages is told at their next act, but not about a check-in that is over.
-    await town.press("dee", "Add a late answer")
-    await town.fill("dee", q1="Late")
-    assert "is open until" not in town.whisper("dee")
+    assert await town.command("dee", "/remind on") == (
+        "I will remind you of a check-in you have not answered: once each time, in private."
+    )
+
+
+@sqlite
+async def test_a_reminder_that_could_not_be_delivered_is_told_at_the_next_act(town: Town) -> None:
+    await town.open_check_in()
+    town.room.close_inbox("dee")
+    await town.wait_until(at(3, 10))
+    assert await town.command("dee", "/remind on") == (
+        "I will remind you of a check-in you have not answered: once each time, in private.\n"
+        f"I could not write to you in private, so here it is:\n{REMINDER}"
+    )
 
 
 @sqlite

@@ -77,3 +77,23 @@ async def test_the_same_command_delivered_twice_is_done_once(town: Town) -> None
     assert await town.room.redeliver(town.room.events[-1]) is None
     await town.settle()
     assert len(town.channel()) == 2
+
+
+async def test_the_same_answer_delivered_twice_is_one_answer(town: Town) -> None:
+    board = await town.open_check_in()
+    await town.press("chi", "Check in", on=board)
+    await town.fill("chi", q1="Fine", did="Ten posters")
+    said = len(town.room.whispers("chi"))
+    assert await town.room.redeliver(town.room.events[-1]) is None
+    await town.settle()
+    assert len(town.room.whispers("chi")) == said
+    assert town.acts() == [("chi", "checkin_answer"), ("chi", "action_done")]
+
+
+async def test_the_same_reply_delivered_twice_is_one_answer(town: Town) -> None:
+    board = await town.open_check_in()
+    await town.say("chi", "Fine", under=board)
+    await town.room.redeliver(town.room.events[-1])
+    await town.settle()
+    assert town.acts() == [("chi", "message"), ("chi", "checkin_answer")]
+    assert "\nOne person has answered. " in town.board().text

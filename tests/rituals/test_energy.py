@@ -65,6 +65,8 @@ async def test_fewer_than_five_are_kept_closed_and_deleted_after_thirty_days(
     await open_among_seven(town)
     for who, figure in zip(PEOPLE, figures, strict=False):
         await give(town, who, figure)
+    await town.command("ana", "/rituals")
+    await town.press("ana", "Pause")
     await town.wait(days=2)
     assert town.thread(town.board())[-1].split("\n")[-1] == said
     await town.wait(days=29, hours=23)
@@ -125,6 +127,7 @@ async def test_energy_can_be_switched_off(town: Town) -> None:
     assert "nergy" not in (await town.open_check_in()).text
 
 
+@sqlite
 async def test_after_the_close_no_figure_is_taken(town: Town) -> None:
     await open_among_seven(town)
     await town.press("chi", "My energy (private)", on=town.board())

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
 
 import pytest
 
 from bot.chat import (
     Action,
+    Answer,
     Choice,
+    Commanded,
+    Event,
     Facts,
     Link,
     Mention,
@@ -16,18 +22,23 @@ from bot.chat import (
     People,
     Person,
     Place,
+    Pressed,
     Problems,
     Quote,
     Said,
     Span,
+    Submitted,
     Text,
     Whisper,
 )
-from bot.plain import tidy, tidy_line
+from bot.plain import read_aloud, tidy, tidy_line
 from bot.routing import find_rituals
+from bot.tables import Practice
 from tests.town import RIVER, Town
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+COUNT = itertools.count()
 
 HOSTILE = {
     "mentions": "<@ben> <!channel> <!here> @everyone @here <#river> <@&1>",
@@ -50,28 +61,47 @@ HOSTILE = {
 Open = Callable[[Town, int], Awaitable[None]]
 
 
-def _pressed(verb: str, about: str = "", *, ritual: str = "movement", who: str = "ana") -> Open:
-    async def open_it(town: Town, _: int) -> None:
-        await town.press_kept(who, Action(ritual, verb, about, 1))
+async def hear(town: Town, event: Event) -> Answer:
+    """Let Drumbeat hear something; what it should post may wait, to keep these many tries quick."""
+    answer = await town.drumbeat.engine.hear(event)
+    town.room._keep(event.who.id, event.place, answer, "")
+    return answer
+
+
+def by(town: Town, who: str, number: object, channel: str = RIVER) -> dict[str, Any]:
+    return {
+        "id": f"{who}-{number}-{next(COUNT)}",
+        "who": town.room._seen_in(town.room.channel(channel), who),
+        "place": Place("playground", "movement", channel),
+        "at": town.clock(),
+    }
+
+
+def _pressed(verb: str, about: str = "", *, ritual: str = "movement") -> Open:
+    async def open_it(town: Town, number: int) -> None:
+        await hear(town, Pressed(**by(town, "ana", number), action=Action(ritual, verb, about, 1)))
 
     return open_it
 
 
-def _typed(line: str) -> Open:
-    async def open_it(town: Town, _: int) -> None:
-        await town.command("ana", line)
+def _typed(line: str, *, channel: str = RIVER) -> Open:
+    name, _, words = line.removeprefix("/").partition(" ")
+
+    async def open_it(town: Town, number: int) -> None:
+        await hear(town, Commanded(**by(town, "ana", number, channel), name=name, words=words))
 
     return open_it
 
 
 async def _new_movement(town: Town, number: int) -> None:
     town.room.add_channel(f"c{number}", f"c{number}", creator="ana")
-    await town.command("ana", "/drumbeat", channel=f"c{number}")
+    await _typed("/drumbeat", channel=f"c{number}")(town, number)
 
 
-async def _move(town: Town, _: int) -> None:
-    await town.command("ana", "/rituals")
-    await town.press("ana", "Move the next")
+async def _move(town: Town, number: int) -> None:
+    next_at = town.rows(Practice)[0]["next_at"]
+    assert isinstance(next_at, datetime)
+    await _pressed("move", f"1/{int(next_at.timestamp())}", ritual="rituals")(town, number)
 
 
 # How each form is opened, and a way to fill it that works.
@@ -90,7 +120,7 @@ FORMS: dict[tuple[str, str], tuple[Open, dict[str, str | tuple[str, ...]]]] = {
     ("movement", "settings"): (_pressed("settings"), {}),
     ("movement", "start"): (
         _new_movement,
-        {"name": "Another", "next_step": "Bring one friend", "gathering": "2026-11-20 18:00"},
+        {"name": "Another", "next-step": "Bring one friend", "gathering": "2026-11-20 18:00"},
     ),
     ("movement", "story"): (_pressed("story"), {"problem": "Rubbish"}),
     ("rituals", "change"): (_pressed("change", "1", ritual="rituals"), {}),
@@ -122,6 +152,10 @@ def shown(town: Town) -> list[str]:
     return found
 
 
+def is_shown(town: Town, wanted: set[str]) -> bool:
+    return any(one in piece for one in wanted for piece in shown(town))
+
+
 def views(town: Town) -> list[Message]:
     whispers = [post for person in town.room.people for post in town.room.whispers(person.id)]
     return [post.view for post in (*town.room.posts, *whispers) if post.view is not None]
@@ -135,18 +169,35 @@ def pings(town: Town) -> list[object]:
 async def apologies(town: Town) -> list[str]:
     """What does not work any more: each command and page is opened once."""
     failed = []
-    for line in ("/drumbeat", "/rituals", "/mission", "/checkin", "/checkin questions", "/checkin settings", "/away"):
-        opened = town.room.form("ana")
-        if opened is not None:
-            town.room.close_form("ana", opened.id)
-        if "Sorry" in await town.command("ana", line):
-            failed.append(line)
-    failed += [
-        verb
-        for verb in ("read-story", "settings")
-        if "Sorry" in await town.press_kept("ana", Action("movement", verb, "", 1))
-    ]
+    pages: dict[str, Open] = {
+        line: _typed(line)
+        for line in (
+            "/drumbeat",
+            "/rituals",
+            "/mission",
+            "/checkin",
+            "/checkin questions",
+            "/checkin settings",
+            "/away",
+        )
+    }
+    pages |= {verb: _pressed(verb) for verb in ("read-story", "settings", "story", "mission")}
+    for name, open_it in pages.items():
+        told = len(town.room.whispers("ana"))
+        await open_it(town, 0)
+        if any("Sorry" in whisper.text for whisper in town.room.whispers("ana")[told:]):
+            failed.append(name)
     return failed
+
+
+async def send(town: Town, **answers: str | tuple[str, ...]) -> Answer:
+    """Send the form that Ana has open, past what its fields would let through."""
+    opened = town.form("ana")
+    written: dict[str, str | tuple[str, ...]] = {field.name: field.value for field in opened.form.fields} | answers
+    event = Submitted(
+        **by(town, "ana", "send", opened.place.channel or RIVER), action=opened.form.action, answers=written
+    )
+    return await hear(town, event)
 
 
 @pytest.mark.parametrize("form", FORMS, ids=":".join)
@@ -160,78 +211,88 @@ async def test_hostile_words_in_a_form_get_a_sentence_or_come_back_as_they_are(
     await open_it(town, number)
     fields = town.form("ana").form.fields
     for kind, words in HOSTILE.items():
+        taken = False
         for field in fields:
             number += 1
             await open_it(town, number)
             where = f"{kind} in {field.name}"
             picked = isinstance(field, Choice | People)
-            answer = await town.send_past_the_form("ana", **{**filled, field.name: (words,) if picked else words})
+            answer = await send(town, **{**filled, field.name: (words,) if picked else words})
             if isinstance(answer, Problems):
-                wrong += [
-                    f"{where}: {said}" for _, said in answer.sentences if "Sorry" in said or not said.endswith(".")
-                ]
-            elif isinstance(answer, Whisper):
-                await open_it(town, number)
-                wanted = {tidy(words), tidy_line(words)}
-                if not picked and tidy(words) and not any(one in piece for one in wanted for piece in shown(town)):
-                    wrong.append(f"{where}: not shown as it was written")
-            else:
-                wrong.append(f"{where}: no answer")
-        wrong += [f"{kind}: {line} fails" for line in await apologies(town)]
+                said = [sentence for _, sentence in answer.sentences]
+                wrong += [f"{where}: {one}" for one in said if "Sorry" in one or not one.endswith(".")]
+                continue
+            taken = True
+            await open_it(town, number)
+            if "Sorry" in town.whisper("ana"):
+                wrong.append(f"{where}: {town.whisper('ana')}")
+            wanted = {tidy(words), tidy_line(words)} - {""}
+            if not picked and wanted and not is_shown(town, wanted):
+                await town.settle()
+                wrong += [] if is_shown(town, wanted) else [f"{where}: not shown as it was written"]
+        if taken:
+            await town.settle()
+            wrong += [f"{kind}: {page} fails" for page in await apologies(town)]
     assert wrong == []
     assert pings(town) == []
 
 
-@pytest.mark.parametrize("kind", HOSTILE)
-async def test_hostile_words_in_the_thread_are_an_answer_and_stay_where_they_are(town: Town, kind: str) -> None:
-    board = await town.open_check_in()
-    words = HOSTILE[kind]
-    event = Said(
-        id="said",
-        who=town.room.person("chi"),
-        place=Place("playground", "movement", RIVER, thread=board.id),
-        at=town.clock(),
-        words=words,
-        message="m999",
-    )
-    assert await town.drumbeat.engine.hear(event) is None
-    await town.settle()
-    count = "One person has answered" if tidy(words) else "Nobody has answered yet"
-    assert f"\n{count}. " in town.board().text
-    assert len(words) < 2 or words not in "\n".join(shown(town))
-
-
-@pytest.mark.parametrize("kind", HOSTILE)
-async def test_hostile_names_are_shown_as_they_are_and_ping_nobody(town: Town, kind: str) -> None:
+async def test_hostile_words_in_the_thread_are_an_answer_and_stay_where_they_are(town: Town) -> None:
     await town.start_movement()
-    await town.bring(Person("kim", HOSTILE[kind], "Europe/Berlin"))
-    await town.press_kept("ana", Action("movement", "organizers", "", 1))
-    await town.fill("ana", people=("kim",))
+    await town.bring(*(Person(f"p{number}", f"Person {number}") for number, _ in enumerate(HOSTILE)))
     board = await town.open_check_in()
-    await town.press("kim", "Check in", on=board)
-    await town.fill("kim", q1="Fine", did="Ten posters")
-    await town.press_kept("kim", Action("movement", "mission", "", 1))
-    await town.fill("kim", mission="A clean river.")
-    await town.press_kept("ana", Action("rituals", "change", "1", 1))
-    await town.fill("ana", owner=("kim",))
+    place = Place("playground", "movement", RIVER, thread=board.id)
+    for number, words in enumerate(HOSTILE.values()):
+        said = by(town, f"p{number}", "said") | {"place": place}
+        assert await hear(town, Said(**said, words=words, message=f"m{900 + number}")) is None
+    await town.settle()
+    readable = [words for words in HOSTILE.values() if tidy(words)]
+    assert len(readable) == len(HOSTILE) - 2
+    assert f"\n{len(readable)} people have answered. " in town.board().text
+    everything = "\n".join(shown(town))
+    assert [kind for kind, words in HOSTILE.items() if tidy(words) and tidy(words) in everything] == []
+
+
+async def test_hostile_names_are_shown_as_they_are_and_ping_nobody(town: Town) -> None:
+    await town.start_movement()
+    await town.bring(*(Person(f"p{number}", name, "UTC") for number, name in enumerate(HOSTILE.values())))
+    board = await town.open_check_in()
+    names = [tidy_line(name)[:80] or "somebody" for name in HOSTILE.values()]
+    wrong = []
+    for number, name in enumerate(names):
+        who = f"p{number}"
+        town.set_member(who, role="founder")
+        await town.press_kept(who, Action("check-in", "answer", "1", 1))
+        await town.fill(who, q1="Fine", did="Ten posters")
+        await town.press_kept(who, Action("movement", "mission", "", 1))
+        await town.fill(who, mission=f"A clean river, {number}.")
+        await town.press_kept("ana", Action("rituals", "change", "1", 1))
+        await town.fill("ana", owner=(who,))
+        if f"Owner: {name}. " not in await town.command("ana", "/rituals"):
+            wrong.append(f"{name} as owner")
+    quoted = [
+        part.by
+        for post in town.room.thread(board.id)
+        if post.view
+        for part in post.view.parts
+        if isinstance(part, Quote)
+    ]
+    assert wrong == []
+    assert quoted == names
     await town.command("ana", "/checkin close")
-    name = tidy_line(HOSTILE[kind])[:80] or "somebody"
-    assert next(part.by for message in views(town) for part in message.parts if isinstance(part, Quote)) == name
-    assert f"Owner: {name}." in await town.command("ana", "/rituals")
     assert await apologies(town) == []
     assert pings(town) == []
     assert "Sorry" not in town.all_words()
 
 
-@pytest.mark.parametrize("kind", [kind for kind in HOSTILE if kind not in ("huge", "empty")])
-async def test_hostile_words_behind_a_command_get_a_sentence(town: Town, kind: str) -> None:
+async def test_hostile_words_behind_a_command_get_a_sentence(town: Town) -> None:
     await town.start_movement()
-    words = HOSTILE[kind]
-    for command in ("away", "checkin", "remind", "drumbeat", "mission", "rituals"):
-        said = await town.command("chi", f"/{command} {words}")
-        assert said, command
-        assert "Sorry" not in said, command
-        opened = town.room.form("chi")
-        if opened is not None:
-            town.room.close_form("chi", opened.id)
+    wrong = []
+    for kind, words in HOSTILE.items():
+        for name in ("away", "checkin", "remind", "drumbeat", "mission", "rituals", "readiness", words):
+            answer = await hear(town, Commanded(**by(town, "chi", kind), name=name, words=words))
+            said = read_aloud(answer.message if isinstance(answer, Whisper) else answer) if answer else ""
+            if not said or "Sorry" in said:
+                wrong.append(f"/{name[:20]} {kind}: {said}")
+    assert wrong == []
     assert pings(town) == []

@@ -188,6 +188,7 @@ async def test_after_the_first_gathering_it_is_not_shown_any_more(town: Town) ->
 # ------------------------------------------------------------------------------------------------ settings
 
 
+@sqlite
 async def test_settings_are_kept_and_shown(town: Town) -> None:
     await town.start_movement()
     await town.command("ana", "/drumbeat")
@@ -347,6 +348,7 @@ async def test_the_same_mission_again_is_no_new_version(town: Town) -> None:
 # ------------------------------------------------------------------------------------------------ who may decide
 
 
+@sqlite
 async def test_the_founder_names_organizers_and_they_are_told_in_private(town: Town) -> None:
     await town.start_movement()
     await town.command("ana", "/drumbeat")

@@ -37,6 +37,7 @@ def slots(town: Town) -> list[tuple[str, str]]:
     return found
 
 
+@sqlite
 async def test_rituals_shows_a_member_the_plan_and_an_organizer_also_the_buttons(town: Town) -> None:
     await town.start_movement()
     plain = f"{WHAT}\n{PLAN}.\nOwner: Ana. No understudy yet."
@@ -44,6 +45,7 @@ async def test_rituals_shows_a_member_the_plan_and_an_organizer_also_the_buttons
     assert await town.command("ana", "/rituals") == (f"{plain}\n[Change] [Skip the next] [Move the next] [Pause]")
 
 
+@sqlite
 async def test_the_check_in_opens_at_its_time(town: Town) -> None:
     await town.start_movement()
     await town.wait_until(at(2026, 11, 2, 8, 59))
@@ -124,6 +126,7 @@ async def test_a_second_tap_on_the_same_button_skips_no_more(town: Town) -> None
 # ------------------------------------------------------------------------------------------------ move
 
 
+@sqlite
 async def test_the_next_one_can_be_moved_and_the_others_stay(town: Town) -> None:
     await town.start_movement()
     await town.command("ana", "/rituals")
@@ -295,6 +298,7 @@ async def set_cadence(town: Town, words: str, *, zone: str = "Europe/Berlin", qu
     await town.fill("ana", cadence=words)
 
 
+@sqlite
 async def test_across_the_end_of_summer_time_the_check_in_keeps_its_hour(database_url: str) -> None:
     town = Town(database_url, at=at(2026, 10, 18, 12, 0))
     await town.start_movement()

@@ -28,6 +28,7 @@ async def two_movements(town: Town) -> None:
     await town.start_movement(who="ben", channel=GARDEN, name="Green Garden")
 
 
+@sqlite
 async def test_each_channel_shows_its_own_movement(town: Town) -> None:
     await two_movements(town)
     assert (await town.command("chi", "/drumbeat")).startswith("Clean River\n")
@@ -151,6 +152,7 @@ async def test_a_button_of_a_movement_does_nothing_for_an_outsider(town: Town) -
     )
 
 
+@sqlite
 async def test_the_same_action_from_another_workspace_is_refused(town: Town) -> None:
     town.room.add_channel(ABROAD, "abroad", "elsewhere", creator="ana")
     await town.start_movement(channel=ABROAD, name="Abroad")
