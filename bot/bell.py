@@ -53,7 +53,16 @@ class Bell:
         # Called after a round that changed what the chat should show.
         self.on_wishes: Callable[[], None] = lambda: None
 
-    async def ring(self) -> int:
+    async def next_due(self) -> datetime | None:
+        """Tell when the next timer is due."""
+
+        def look() -> datetime | None:
+            with self.database.reading() as db:
+                return db.scalar(select(func.min(Timer.due_at)))
+
+        return await self.database.work(look)
+
+    async def do_due(self) -> int:
         """Ring everything that is due now; gives how many timers were rung."""
         total = 0
         for _ in range(MOST_ROUNDS):
@@ -109,9 +118,13 @@ class Bell:
             .where(Timer.movement_id.in_(movements), Timer.due_at <= now)
             .order_by(Timer.due_at, Timer.id)
         ).all()
+        # Loaded together, and held on to, because a session forgets what nobody holds.
+        beats = [int(row.about) for row in rows if row.verb == practices.BEAT and row.about.isdigit()]
+        held = db.scalars(select(Practice).where(Practice.id.in_(beats))).all() if beats else []
         wishes: list[posts.Wish] = []
         for row in rows:
             wishes += self._ring_one(db, movements[row.movement_id], _Due(*row), now=now, put_each=put_each)
+        log.debug("rung", timers=len(rows), beats=len(held))
         return len(rows), wishes
 
     def _ring_alone(self, movement_id: int) -> int:

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from sqlalchemy import func, select
 
 from bot.bell import Bell
 from bot.chat import Chat
@@ -20,18 +19,12 @@ from bot.engine import Engine
 from bot.roll import Roll
 from bot.routing import find_rituals
 from bot.store import Database, check_schema
-from bot.tables import Lane, Movement, Timer
 
 log = structlog.get_logger()
 
 TICK_SECONDS = 1
 # So many rounds of 'do what is due' at one moment mean that something makes work for itself without end.
 MOST_ROUNDS = 10_000
-NEXT_DUE = select(
-    select(func.min(Timer.due_at)).scalar_subquery(),
-    select(func.min(Lane.wake_at)).scalar_subquery(),
-    select(func.min(Movement.roll_due_at)).scalar_subquery(),
-)
 
 
 class Drumbeat:
@@ -56,10 +49,11 @@ class Drumbeat:
     async def run(self) -> None:
         """Run until cancelled: listen to every chat, ring what is due, deliver."""
         scheduler = AsyncIOScheduler(timezone="UTC")
-        scheduler.add_job(
-            self._tick, "interval", seconds=TICK_SECONDS, max_instances=1, coalesce=True, misfire_grace_time=None
-        )
-        scheduler.add_job(self.engine.forget_old_events, "interval", hours=1, coalesce=True, misfire_grace_time=None)
+        always = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+        # Two jobs, because a platform that is slow to say who is in a channel must not keep the bell waiting.
+        for due_work in (self.bell, self.roll):
+            scheduler.add_job(self._tick, "interval", [due_work], seconds=TICK_SECONDS, **always)
+        scheduler.add_job(self.engine.forget_old_events, "interval", hours=1, **always)
         scheduler.start()
         try:
             async with asyncio.TaskGroup() as group:
@@ -69,20 +63,16 @@ class Drumbeat:
         finally:
             scheduler.shutdown(wait=False)
 
-    async def _tick(self) -> None:
+    async def _tick(self, due_work: Bell | Roll) -> None:
         if self._turning.locked():
-            return  # the clock is being moved: its mover rings
+            return  # the clock is being moved: its mover does what is due
         try:
             # A look costs little; a round would take the database's write lock every second for nothing.
-            due = await self.next_due()
+            due = await due_work.next_due()
             if due is not None and due <= self.now():
-                await self.turn_over()
+                await due_work.do_due()
         except Exception:
-            log.exception("tick failed")
-
-    async def turn_over(self) -> int:
-        """Do once what is due now: timers, and the roll of new movements."""
-        return await self.bell.ring() + await self.roll.call()
+            log.exception("tick failed", work=type(due_work).__name__)
 
     async def settle(self) -> None:
         """Do everything that is due now until nothing is, deliveries included."""
@@ -90,18 +80,14 @@ class Drumbeat:
             due = await self.next_due()
             if due is None or due > self.now():
                 return
-            await self.turn_over()
+            await self.bell.do_due()
+            await self.roll.do_due()
             await self.courier.deliver()
 
     async def next_due(self) -> datetime | None:
         """Tell when something is due next: a timer, a delivery or a roll."""
-
-        def look() -> datetime | None:
-            with self.database.reading() as db:
-                moments = db.execute(NEXT_DUE).one()
-            return min((moment for moment in moments if moment is not None), default=None)
-
-        return await self.database.work(look)
+        moments = (await self.bell.next_due(), await self.courier.next_wake(), await self.roll.next_due())
+        return min((moment for moment in moments if moment is not None), default=None)
 
     async def move_clock(self, clock: MovedClock, to: datetime) -> None:
         """Move the clock forward, stopping wherever something is due: a week passes as it would have."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.chat import Person, Place
 from bot.plain import tidy_line
+from bot.store import Id
 from bot.tables import Away, Member, Movement
 
 NAME_LIMIT = 80
@@ -72,7 +73,7 @@ def welcome(db: Session, movement: Movement, person: Person, *, now: datetime) -
     return member
 
 
-def present(movement_id: int) -> ColumnElement[bool]:
+def present(movement_id: int | BindParameter[int]) -> ColumnElement[bool]:
     """Say which members count: people, not bots, who have not left and did not ask to be left out."""
     return (
         (Member.movement_id == movement_id)
@@ -85,6 +86,14 @@ def present(movement_id: int) -> ColumnElement[bool]:
 def members(db: Session, movement_id: int) -> list[Member]:
     """List the people of a movement, longest there first."""
     return list(db.scalars(select(Member).where(present(movement_id)).order_by(Member.joined_at, Member.id)))
+
+
+_COUNT = select(func.count(Member.id)).where(present(bindparam("movement", type_=Id)))
+
+
+def count_members(db: Session, movement_id: int) -> int:
+    """Count the people of a movement."""
+    return db.scalar(_COUNT, {"movement": movement_id}) or 0
 
 
 def organizers(db: Session, movement_id: int) -> list[Member]:

@@ -169,18 +169,15 @@ def note_slots(db: Session, practice: Practice, slots: Sequence[datetime], *, st
 
 def open_slot(db: Session, practice: Practice, planned_at: datetime, *, now: datetime) -> Occurrence | None:
     """Open one occurrence; none when this slot was opened or written off before."""
-    known = select(Occurrence.id).where(Occurrence.practice_id == practice.id, Occurrence.planned_at == planned_at)
-    if db.scalar(known) is not None:
-        return None
-    occurrence = Occurrence(
-        movement_id=practice.movement_id,
-        practice_id=practice.id,
-        planned_at=planned_at,
-        opened_at=now,
-        state="open",
-    )
-    db.add(occurrence)
-    db.flush()
+    slot = {
+        "movement_id": practice.movement_id,
+        "practice_id": practice.id,
+        "planned_at": planned_at,
+        "opened_at": now,
+        "state": "open",
+    }
+    opened = insert_or(db)(Occurrence).values(slot).on_conflict_do_nothing(index_elements=["practice_id", "planned_at"])
+    occurrence: Occurrence | None = db.scalar(opened.returning(Occurrence))
     return occurrence
 
 

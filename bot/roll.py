@@ -31,7 +31,7 @@ class Roll:
         self.chats = chats
         self.now = now
 
-    async def call(self) -> int:
+    async def do_due(self) -> int:
         """Call the roll of every movement whose time it is; gives how many were called."""
         claimed = await self.database.work(self._claim)
         await asyncio.gather(*(self._call_one(movement_id, place) for movement_id, place in claimed))

@@ -150,7 +150,7 @@ class Hamlet:
     async def settle(self, *, within: float = 60) -> None:
         """Ring and deliver until nothing is due, moving the clock by less than a minute."""
         while True:
-            while await self.bell.ring() + await self.courier.deliver():
+            while await self.bell.do_due() + await self.courier.deliver():
                 pass
             wake = await self.courier.next_wake()
             if wake is None or wake > self.clock() + timedelta(seconds=within):

@@ -9,14 +9,14 @@ from sqlalchemy import select
 
 from bot.chat import Answer, Buttons, Text, Whisper
 from bot.insights import anonymity
-from bot.people import members
+from bot.people import count_members
 from bot.practices import open_slot
 from bot.tables import Occurrence, Practice
 from bot.turn import Turn
 from rituals.checkin.closing import close_one
 from rituals.checkin.declaration import OPEN_HOURS, REMIND_HOURS, ritual
 from rituals.checkin.questions import add_first_sets, next_questions
-from rituals.checkin.rounds import find_open, show_board
+from rituals.checkin.rounds import find_open, show_board, show_new_board
 from rituals.checkin.tables import Asked
 
 
@@ -53,21 +53,21 @@ def ask(turn: Turn, occurrence: Occurrence) -> None:
     practice = turn.db.get_one(Practice, occurrence.practice_id)
     settle_earlier(turn, practice, occurrence)
     occurrence.closes_at = _closing(practice, occurrence.opened_at or turn.now)
-    with_energy = practice.settings.get("energy", True) and anonymity.may_offer(len(members(turn.db, turn.movement.id)))
-    turn.db.add(
-        Asked(
-            occurrence_id=occurrence.id,
-            questions=next_questions(turn.db, practice),
-            energy_key=secrets.token_hex(32) if with_energy else "",
-        )
+    asks_energy = practice.settings.get("energy", True)
+    with_energy = asks_energy and anonymity.may_offer(count_members(turn.db, turn.movement.id))
+    asked = Asked(
+        occurrence_id=occurrence.id,
+        questions=next_questions(turn.db, practice),
+        energy_key=secrets.token_hex(32) if with_energy else "",
+        final=False,
     )
-    turn.db.flush()
+    turn.db.add(asked)
     turn.later(occurrence.closes_at, "close", occurrence.id)
     remind_hours = int(practice.settings.get("remind_hours", REMIND_HOURS))
     remind_at = turn.now + timedelta(hours=remind_hours)
     if remind_hours and remind_at < occurrence.closes_at:
         turn.later(remind_at, "remind", occurrence.id)
-    show_board(turn, occurrence)
+    show_new_board(turn, occurrence, asked)
 
 
 def _closing(practice: Practice, opened_at: datetime) -> datetime:

@@ -83,12 +83,20 @@ def day_of(turn: Turn, occurrence: Occurrence) -> str:
 
 def show_board(turn: Turn, occurrence: Occurrence) -> None:
     """Make the channel's prompt show how things stand."""
-    asked = turn.db.get_one(Asked, occurrence.id)
+    _show(turn, occurrence, turn.db.get_one(Asked, occurrence.id), count_answers(turn, occurrence))
+
+
+def show_new_board(turn: Turn, occurrence: Occurrence, asked: Asked) -> None:
+    """Show a check-in that has just opened: nobody can have answered, so nobody is counted."""
+    _show(turn, occurrence, asked, 0)
+
+
+def _show(turn: Turn, occurrence: Occurrence, asked: Asked, answered: int) -> None:
     closes = turn.moment(occurrence.closes_at) if occurrence.state == "open" and occurrence.closes_at else None
     view = messages.Board(
         day=day_of(turn, occurrence),
         questions=asked.questions,
-        answered=count_answers(turn, occurrence),
+        answered=answered,
         closes=closes,
         energy=bool(asked.energy_key),
         final=asked.final,

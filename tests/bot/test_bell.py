@@ -98,7 +98,7 @@ async def test_one_bad_ritual_among_fifty_movements_keeps_none_of_the_others_wai
         hamlet.room.add_channel(f"c{number}", f"c{number}", creator="ana")
         movements.append(hamlet.found(f"c{number}", people=("ana",)))
         set_(hamlet, movements[-1], "break" if number == 7 else "show")
-    assert await hamlet.bell.ring() == 50
+    assert await hamlet.bell.do_due() == 50
     await hamlet.settle()
     shown = [hamlet.channel(f"c{number}") for number in range(50)]
     assert shown == [["Shown 1"]] * 7 + [[]] + [["Shown 1"]] * 42
@@ -143,14 +143,14 @@ async def test_a_timer_that_always_fails_is_given_up_and_organizers_are_told(ham
 @SQLITE
 async def test_a_verb_that_a_ritual_does_not_know_is_a_failure_like_any_other(hamlet: Hamlet) -> None:
     set_(hamlet, hamlet.found(), "unheard-of")
-    await hamlet.bell.ring()
+    await hamlet.bell.do_due()
     assert [(verb, failures) for verb, _, _, failures in timers(hamlet)] == [("unheard-of", 1)]
 
 
 @SQLITE
 async def test_a_ritual_that_is_not_installed_today_is_looked_for_tomorrow(hamlet: Hamlet) -> None:
     set_(hamlet, hamlet.found(), "show", ritual="elsewhere")
-    await hamlet.bell.ring()
+    await hamlet.bell.do_due()
     assert timers(hamlet) == [("show", "1", hamlet.clock() + timedelta(days=1), 0)]
 
 
@@ -176,7 +176,7 @@ async def test_a_timer_put_off_by_one_just_before_is_rung_at_its_new_time(hamlet
 @SQLITE
 async def test_a_timer_that_sets_itself_again_at_once_lets_the_rest_go_on(hamlet: Hamlet) -> None:
     set_(hamlet, hamlet.found(), "again")
-    assert await hamlet.bell.ring() == 250
+    assert await hamlet.bell.do_due() == 250
 
 
 async def test_timers_are_rung_in_the_order_in_which_they_were_due(hamlet: Hamlet) -> None:

@@ -62,7 +62,7 @@ async def test_the_roll_finds_who_came_and_who_went_unheard(hamlet: Hamlet) -> N
     hamlet.engine.stewards_only = True
     hamlet.room.listen(no_ear)
     await hamlet.room.leave("dee", RIVER)
-    assert await hamlet.roll.call() == 1
+    assert await hamlet.roll.do_due() == 1
     assert (there(hamlet), next_roll(hamlet)) == (["ana", "ben", "chi", "eli"], timedelta(days=1))
 
 
@@ -72,7 +72,7 @@ async def no_ear(_event: object) -> None:
 
 async def test_who_comes_or_goes_while_the_list_is_on_its_way_is_not_undone_by_it(hamlet: Hamlet) -> None:
     fickle(hamlet).hamlet = hamlet
-    await hamlet.roll.call()
+    await hamlet.roll.do_due()
     assert there(hamlet) == ["ana", "ben", "chi", "eli"]
 
 
@@ -89,19 +89,19 @@ async def test_a_roll_that_cannot_be_called_is_called_again(
     hamlet: Hamlet, trouble: Exception, again: timedelta
 ) -> None:
     fickle(hamlet).trouble = trouble
-    await hamlet.roll.call()
+    await hamlet.roll.do_due()
     assert (there(hamlet), next_roll(hamlet)) == (["ana", "ben", "chi", "dee"], again)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_an_empty_list_makes_nobody_leave(hamlet: Hamlet) -> None:
     fickle(hamlet).nobody = True
-    await hamlet.roll.call()
+    await hamlet.roll.do_due()
     assert (there(hamlet), next_roll(hamlet)) == (["ana", "ben", "chi", "dee"], timedelta(minutes=10))
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_the_roll_of_another_platform_is_left_to_those_who_serve_it(hamlet: Hamlet) -> None:
     elsewhere = Roll(hamlet.database, {"slack": hamlet.room}, now=hamlet.clock)
-    assert (await elsewhere.call(), await elsewhere.next_due()) == (0, None)
-    assert (await hamlet.roll.next_due(), await hamlet.roll.call()) == (hamlet.clock(), 1)
+    assert (await elsewhere.do_due(), await elsewhere.next_due()) == (0, None)
+    assert (await hamlet.roll.next_due(), await hamlet.roll.do_due()) == (hamlet.clock(), 1)

@@ -36,7 +36,7 @@ async def ring_all(hamlet: Hamlet) -> None:
             return db.scalar(select(func.count()).select_from(Timer)) or 0
 
     while await hamlet.database.work(left):
-        await hamlet.bell.ring()
+        await hamlet.bell.do_due()
 
 
 def main(url: str) -> None:
