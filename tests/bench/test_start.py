@@ -30,6 +30,7 @@ def test_start_and_rest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
             seconds.append(time.perf_counter() - started)
             resident = resident_megabytes(process.pid)
             process.terminate()
+            process.communicate()
     with capsys.disabled():
         print(  # noqa: T201 - a measurement is there to be read
             f"\nfirst start {seconds[0]:.2f} s, later ones {min(seconds[1:]):.2f} s; at rest {resident:.0f} MB"
