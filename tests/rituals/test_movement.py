@@ -384,6 +384,19 @@ async def test_an_outsider_cannot_be_named_organizer(town: Town) -> None:
 
 
 @sqlite
+async def test_neither_a_bot_nor_somebody_who_left_can_be_named_organizer(town: Town) -> None:
+    await town.start_movement()
+    await town.bring(Person("beep", "Beep", bot=True))
+    await town.room.leave("dee", RIVER)
+    for who in ("beep", "dee"):
+        await town.press_kept("ana", Action("movement", "organizers", "", 1))
+        assert await town.send_past_the_form("ana", people=("ben", who)) == Problems(
+            {"people": "Somebody you chose is not a member of this movement. Please choose again."}
+        )
+    assert town.inbox("ben") == []
+
+
+@sqlite
 async def test_a_member_cannot_change_what_organizers_can(town: Town) -> None:
     await town.start_movement()
     place = Place("playground", "movement", RIVER)

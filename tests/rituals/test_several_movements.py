@@ -8,7 +8,8 @@ import pytest
 
 from bot.chat import Action, Place, Pressed, Problems, Whisper
 from bot.plain import read_aloud
-from bot.tables import Movement
+from bot.tables import Movement, Practice
+from rituals.checkin.tables import QuestionSet
 from tests.town import RIVER, Town
 
 sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -199,6 +200,21 @@ async def test_an_action_of_one_movement_about_a_thing_of_another_finds_nothing(
         assert " takes no more " in read_aloud(answer.message)
     assert garden != river
     assert town.acts() == []
+
+
+@sqlite
+async def test_an_organizer_cannot_reach_into_another_movement(town: Town) -> None:
+    await two_movements(town)
+    of_garden = next(row for row in town.rows(Practice) if row["movement_id"] == 2)
+    theirs = next(row for row in town.rows(QuestionSet) if row["practice_id"] == of_garden["id"])
+    for verb in ("pause", "resume", "skip", "move", "change"):
+        assert await town.press_kept("ana", Action("rituals", verb, str(of_garden["id"]), 1)) == (
+            "This ritual is not practised here any more."
+        )
+    assert await town.press_kept("ana", Action("check-in", "set", str(theirs["id"]), 1)) == (
+        "This question set is not there any more. Type /checkin questions to see what there is."
+    )
+    assert of_garden in town.rows(Practice)
 
 
 async def test_the_same_person_in_both_answers_each_apart(town: Town) -> None:
