@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -68,21 +68,25 @@ class Drumbeat:
             return  # the clock is being moved: its mover does what is due
         try:
             # A look costs little; a round would take the database's write lock every second for nothing.
-            due = await due_work.next_due()
-            if due is not None and due <= self.now():
-                await due_work.do_due()
+            await self._do_due(due_work.next_due, due_work.do_due)
         except Exception:
             log.exception("tick failed", work=type(due_work).__name__)
 
     async def settle(self) -> None:
         """Do everything that is due now until nothing is, deliveries included."""
         for _ in range(MOST_ROUNDS):
-            due = await self.next_due()
-            if due is None or due > self.now():
+            rung = await self._do_due(self.bell.next_due, self.bell.do_due)
+            called = await self._do_due(self.roll.next_due, self.roll.do_due)
+            delivered = await self._do_due(self.courier.next_wake, self.courier.deliver)
+            if not (rung or called or delivered):
                 return
-            await self.bell.do_due()
-            await self.roll.do_due()
-            await self.courier.deliver()
+
+    async def _do_due(self, look: Callable[[], Awaitable[datetime | None]], do: Callable[[], Awaitable[int]]) -> bool:
+        due = await look()
+        if due is None or due > self.now():
+            return False
+        await do()
+        return True
 
     async def next_due(self) -> datetime | None:
         """Tell when something is due next: a timer, a delivery or a roll."""
