@@ -21,7 +21,7 @@ from tests import postgres
 from tests.town import Town
 
 # The same examples on every machine and in every run: a test that is red here is red there.
-settings.register_profile("ci", derandomize=True, deadline=None, max_examples=25, database=None)
+settings.register_profile("ci", derandomize=True, deadline=None, max_examples=40, database=None)
 settings.load_profile("ci")
 # What a ritual does is not logged while tests run, unless a test captures the log.
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
