@@ -28,8 +28,8 @@ from tests.town import PEOPLE, RIVER, Town
 WHO = st.sampled_from(["ana", "ben", "chi", "dee"])
 WORDS = st.sampled_from(["", "Planted a tree", "Called *two* neighbours", "Nothing <b>yet</b>"])
 FIGURE = st.sampled_from(["1", "3", "5"])
-EXAMPLES = int(os.environ.get("CHECKIN_EXAMPLES", "5"))
-STEPS = int(os.environ.get("CHECKIN_STEPS", "20"))
+EXAMPLES = int(os.environ.get("CHECKIN_EXAMPLES", "12"))
+STEPS = int(os.environ.get("CHECKIN_STEPS", "25"))
 
 
 @dataclass
