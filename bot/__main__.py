@@ -20,17 +20,21 @@ from adapters.playground.journal import JournalError
 from adapters.playground.sample import gather_people
 from bot import doctor as examination
 from bot import play as playing
-from bot.chat import Chat
+from bot.chat import Chat, ConnectError
 from bot.clock import wall_clock
 from bot.config import Config, ConfigError, read_config
-from bot.main import assemble
+from bot.door import Door, DoorError
+from bot.main import Drumbeat, assemble
 from bot.routing import find_rituals
-from bot.store import SchemaError
+from bot.store import SchemaError, migrate_if_empty
 from bot.store import migrate as migrate_database
+from bot.vault import VaultError, new_key
 
 PLAY_FOLDER = Path("data/playground")
 PLAY_PORT = 8484
 ROOM_FILE = Path("data/room.jsonl")
+# What prevents a start and is told in a sentence.
+KNOWN = (SchemaError, PlaygroundError, JournalError, DoorError, VaultError, ConnectError)
 
 config_option = click.option(
     "--config",
@@ -71,31 +75,67 @@ def play(port: int, *, empty: bool, fresh: bool, folder: Path) -> None:
 
 @main.command()
 @config_option
-def run(file: Path | None) -> None:
-    """Run: connect to every platform that the settings name, until stopped (Ctrl+C, SIGTERM)."""
+@click.option(
+    "--record-calls",
+    "record",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write every call that goes out to a platform into this file, as JSON lines without tokens.",
+)
+def run(file: Path | None, record: Path | None) -> None:
+    """Run: connect to every platform that the settings name, until stopped (Ctrl+C, SIGTERM).
+
+    A new database gets its tables by itself; an older one is left alone until you migrate it.
+    """
     config = _read(file)
     set_up_logging(config.log_level, config.log_format)
-    if not config.playground_port:
+    if not (config.slack_bot_token or config.slack_client_id or config.discord_token or config.playground_port):
         _refuse(
-            "The settings name no platform to connect to. Set playground_port to serve the playground with the real "
-            "clock, or try: python -m bot play"
+            "The settings name no platform to connect to. The README says how to get the tokens of Slack and Discord; "
+            "to try Drumbeat without any, type: python -m bot play"
         )
-    _run(lambda: _serve(config))
+    _run(lambda: _serve(config, record))
 
 
-async def _serve(config: Config) -> None:
+async def _serve(config: Config, record: Path | None) -> None:
+    from bot.platforms import Platforms
+
+    if migrate_if_empty(config.database_url):
+        log.info("made the tables of a new database")
+    chats: dict[str, Chat] = {}
+    drumbeat = assemble(config, chats=chats)
+    platforms = Platforms(config, drumbeat, record=record)
+    chats.update(platforms.chats)
+    if config.playground_port:
+        chats[Room.platform] = _serve_playground(config, drumbeat)
+    try:
+        await platforms.prepare()
+        async with asyncio.TaskGroup() as group:
+            if config.http_port:
+                door = Door(
+                    host=config.http_host,
+                    port=config.http_port,
+                    database=drumbeat.database,
+                    measures=drumbeat.measures,
+                    now=drumbeat.now,
+                    last_tick=lambda: drumbeat.last_tick,
+                    connected=platforms.connected,
+                    routes=platforms.routes,
+                )
+                group.create_task(door.run())
+            log.info("running", platforms=sorted(chats), port=config.http_port or None)
+            group.create_task(drumbeat.run())
+    finally:
+        platforms.close()
+        drumbeat.close()
+
+
+def _serve_playground(config: Config, drumbeat: Drumbeat) -> Playground:
     room = Room(now=wall_clock, journal=ROOM_FILE)
     if not room.people:
         gather_people(room)
-    chats: dict[str, Chat] = {}
-    drumbeat = assemble(config, chats=chats)
     page = Playground(room, port=config.playground_port, commands=drumbeat.commands)
-    chats[page.platform] = page
-    structlog.get_logger().info("running", playground=page.address)
-    try:
-        await drumbeat.run()
-    finally:
-        drumbeat.close()
+    log.info("playground", address=page.address)
+    return page
 
 
 @main.command()
@@ -113,12 +153,51 @@ def migrate(file: Path | None, to: str) -> None:
 def doctor(file: Path | None) -> None:
     """Doctor: look at everything that a start needs, and say what is missing and how to mend it."""
     ill = False
-    for finding in examination.examine(file, now=wall_clock()):
+    set_up_logging("critical", "plain")  # what is wrong is said in the findings
+    for finding in examination.examine(file, now=wall_clock(), platforms=_examine_platforms):
         ill = ill or bool(finding.mend)
         click.echo(f"{'MEND' if finding.mend else '  ok'}  {finding.what}: {finding.how_it_is}")
         if finding.mend:
             click.echo(f"      {finding.mend}")
     sys.exit(1 if ill else 0)
+
+
+def _examine_platforms(config: Config) -> list[examination.Finding]:
+    from bot import platforms
+
+    return asyncio.run(platforms.examine(config))
+
+
+@main.group()
+def manifest() -> None:
+    """Manifest: what to give Slack and Discord so that they know Drumbeat, with exactly what it needs."""
+
+
+@manifest.command()
+@click.option("--http", "url", default="", help="Our public address (https://…), for HTTP mode instead of Socket Mode.")
+def slack(url: str) -> None:
+    """Slack: an app manifest to paste at api.slack.com/apps, Create New App, From a manifest."""
+    from adapters.slack.manifest import write_manifest
+
+    click.echo(write_manifest(find_rituals().typable, http_url=url), nl=False)
+
+
+@manifest.command()
+@click.argument("application_id")
+def discord(application_id: str) -> None:
+    """Discord: the link that invites the bot to a server, with the permissions it uses and why.
+
+    The application id stands on the application's first page at discord.com/developers.
+    """
+    from adapters.discord.manifest import write_manifest
+
+    click.echo(write_manifest(application_id), nl=False)
+
+
+@main.command()
+def key() -> None:
+    """Key: make a key for secret_keys, which encrypts the tokens of several Slack workspaces."""
+    click.echo(new_key())
 
 
 @main.command()
@@ -133,6 +212,9 @@ def gallery(out: Path) -> None:
     ]
     out.write_text(render_gallery(entries), encoding="utf-8")
     click.echo(f"{len(entries)} views are in {out}.")
+
+
+log = structlog.get_logger()
 
 
 def set_up_logging(level: str, form: str) -> None:
@@ -173,10 +255,10 @@ def _run(start: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """Run until done or told to stop; what prevents a start is said in a sentence, without a traceback."""
     try:
         asyncio.run(_until_stopped(start()))
-    except (SchemaError, PlaygroundError, JournalError) as error:
+    except KNOWN as error:
         _refuse(str(error))
     except ExceptionGroup as group:
-        known, others = group.split((SchemaError, PlaygroundError, JournalError))
+        known, others = group.split(KNOWN)
         if others is not None or known is None:
             raise
         _refuse(str(_first(known)))

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot import posts, practices
 from bot.chat import Message, Place
 from bot.clock import Now
+from bot.measures import Measures
 from bot.ritual import Ritual, Rituals
 from bot.store import Database
 from bot.tables import Movement, Practice, Timer
@@ -41,15 +42,17 @@ class _Due:
     verb: str
     about: str
     failures: int
+    planned_at: datetime
 
 
 class Bell:
     """Claims the movements that have something due, and rings their timers in one transaction."""
 
-    def __init__(self, database: Database, rituals: Rituals, *, now: Now) -> None:
+    def __init__(self, database: Database, rituals: Rituals, *, now: Now, measures: Measures | None = None) -> None:
         self.database = database
         self.rituals = rituals
         self.now = now
+        self.measures = measures or Measures()
         # Called after a round that changed what the chat should show.
         self.on_wishes: Callable[[], None] = lambda: None
 
@@ -114,7 +117,7 @@ class Bell:
     ) -> tuple[int, list[posts.Wish]]:
         now = self.now()
         rows = db.execute(
-            select(Timer.id, Timer.movement_id, Timer.ritual, Timer.verb, Timer.about, Timer.failures)
+            select(Timer.id, Timer.movement_id, Timer.ritual, Timer.verb, Timer.about, Timer.failures, Timer.planned_at)
             .where(Timer.movement_id.in_(movements), Timer.due_at <= now)
             .order_by(Timer.due_at, Timer.id)
         ).all()
@@ -167,6 +170,8 @@ class Bell:
                 deleted = db.execute(delete(Timer).where(Timer.id == timer.id, Timer.due_at <= now).returning(Timer.id))
                 if deleted.first() is None:
                     return ()
+                if not timer.failures:
+                    self.measures.note_timer((now - timer.planned_at).total_seconds())
                 if timer.verb == practices.BEAT:
                     self._beat(turn, movement)
                 else:

@@ -40,6 +40,10 @@ PICTURES_LIMIT = 4
 PICTURE_LIMIT = 5_000_000
 MENTIONS_LIMIT = 100
 FIELD_NAME_LIMIT = 40
+# Slack and Discord agree on a command's name; Discord's description is the shorter one, Slack alone has a usage.
+COMMAND_NAME_LIMIT = 32
+COMMAND_ABOUT_LIMIT = 100
+COMMAND_USAGE_LIMIT = 300
 # Slack refuses a message whose words, labels, values and addresses make about 13,200 characters in all.
 LETTERS_LIMIT = 12_000
 
@@ -613,10 +617,14 @@ class Happening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said(Happening):
-    """Somebody wrote ``words`` in a channel, or in a thread (``place.thread``)."""
+    """Somebody wrote ``words`` in a channel, or in a thread (``place.thread``).
+
+    ``unread``: the platform shows us that they wrote, and not what; ``words`` is empty then.
+    """
 
     words: str
     message: str = ""
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -671,7 +679,56 @@ class Present(Happening):
     here: bool
 
 
-Event = Said | Commanded | Pressed | Submitted | Reacted | Joined | Left | Present
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed(Happening):
+    """Somebody's name or time zone is another one now (``who``), in the whole workspace."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked(Happening):
+    """Somebody opened the page that their chat keeps for them (Slack's App Home). The answer is shown there."""
+
+
+Event = Said | Commanded | Pressed | Submitted | Reacted | Joined | Left | Present | Changed | Looked
+
+
+# ------------------------------------------------------------------------------------------------ commands
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """Something that may be typed after a command, with what people type there most. A person may type anything."""
+
+    name: str
+    about: str
+    suggestions: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        # Discord's names of options: https://discord.com/developers/docs/interactions/application-commands
+        _refuse(not _SLUG.fullmatch(self.name) or len(self.name) > COMMAND_NAME_LIMIT, f"not a name: {self.name!r}")
+        _check_label(self.about, COMMAND_ABOUT_LIMIT, "what a blank is about")
+        _refuse(len(self.suggestions) > MENU_LIMIT, f"{len(self.suggestions)} suggestions, more than {MENU_LIMIT}")
+        for suggestion in self.suggestions:
+            _check_label(suggestion, VALUE_LIMIT, "a suggestion")
+
+
+@dataclass(frozen=True, slots=True)
+class Typable:
+    """A command as a platform offers it: ``/name``, what it does, and what may follow (``Commanded.words``).
+
+    ``usage`` shows what may follow in one line: '[until friday | back]'.
+    """
+
+    name: str
+    about: str
+    usage: str = ""
+    blank: Blank | None = None
+
+    def __post_init__(self) -> None:
+        _refuse(not _SLUG.fullmatch(self.name) or len(self.name) > COMMAND_NAME_LIMIT, f"not a command: {self.name!r}")
+        _check_label(self.about, COMMAND_ABOUT_LIMIT, "what a command is about")
+        # Slack: usage_hint, https://docs.slack.dev/reference/app-manifest
+        _refuse(len(self.usage) > COMMAND_USAGE_LIMIT, f"a usage longer than {COMMAND_USAGE_LIMIT}: {self.usage!r}")
 
 
 # ------------------------------------------------------------------------------------------------ the port
@@ -680,14 +737,21 @@ Event = Said | Commanded | Pressed | Submitted | Reacted | Joined | Left | Prese
 class DeliveryError(Exception):
     """A chat did not take a post.
 
-    ``permanent``: trying again is no use. ``retry_after``: seconds that the platform asked us to wait.
+    ``why`` is a part of a sentence ('the channel was deleted'), ``mend`` a whole one that says what somebody can do.
+    ``permanent``: trying again is no use. ``retry_after``: seconds that the platform asked us to wait; such a refusal
+    is known not to have arrived, every other temporary one is in doubt.
     """
 
-    def __init__(self, why: str, *, permanent: bool = False, retry_after: float | None = None) -> None:
+    def __init__(self, why: str, *, mend: str = "", permanent: bool = False, retry_after: float | None = None) -> None:
         super().__init__(why)
         self.why = why
+        self.mend = mend
         self.permanent = permanent
         self.retry_after = retry_after
+
+
+class ConnectError(Exception):
+    """A chat cannot be connected to, and trying again is no use. The sentence says what somebody can do."""
 
 
 Hear = Callable[[Event], Awaitable[Answer]]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from cryptography.fernet import Fernet
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -20,7 +23,7 @@ class ConfigError(ValueError):
 class Config(BaseSettings):
     """Every setting. Each can be a line of the file or, in capitals, a variable of the environment, which wins."""
 
-    model_config = SettingsConfigDict(extra="forbid", frozen=True, case_sensitive=False)
+    model_config = SettingsConfigDict(extra="forbid", frozen=True, case_sensitive=False, env_ignore_empty=True)
 
     database_url: str = Field(
         default="sqlite:///drumbeat.db", description="Where everything is kept: SQLite, or postgresql+psycopg://…"
@@ -29,6 +32,25 @@ class Config(BaseSettings):
         default="stewards",
         description="Who may start a movement: 'stewards' (the channel's creator and admins) or 'anyone'",
     )
+    slack_bot_token: str = Field(default="", repr=False, description="xoxb-…: Drumbeat's token in your workspace")
+    slack_app_token: str = Field(default="", repr=False, description="xapp-…: for Socket Mode, which needs no address")
+    slack_signing_secret: str = Field(default="", repr=False, description="For HTTP mode: proves that Slack is calling")
+    slack_client_id: str = Field(default="", description="For an app that several workspaces install: its client id")
+    slack_client_secret: str = Field(default="", repr=False, description="The same app's client secret")
+    slack_api_url: str = Field(default="https://slack.com/api/", description="Where Slack's Web API is")
+    discord_token: str = Field(default="", repr=False, description="The bot's token")
+    discord_api_url: str = Field(default="https://discord.com/api/v10", description="Where Discord's API is")
+    discord_shards: str = Field(
+        default="",
+        pattern=r"^(\d+(-\d+)?/\d+)?$",
+        description="Which shards this process runs: '0-3/8'; all by default",
+    )
+    secret_keys: str = Field(
+        default="", repr=False, description="Keys that encrypt tokens in the database, newest first"
+    )
+    http_host: str = Field(default="127.0.0.1", description="The address that the web server listens on")
+    http_port: int = Field(default=0, ge=0, le=65535, description="Its port; 0 for no web server")
+    public_url: str = Field(default="", pattern=r"^(https?://\S+[^/])?$", description="How others reach it: https://…")
     playground_port: int = Field(
         default=0, ge=0, le=65535, description="`run` serves the playground's page on this port; 0 does not serve it"
     )
@@ -53,6 +75,56 @@ class Config(BaseSettings):
             msg = f"names {backend!r}; Drumbeat knows sqlite and postgresql"
             raise ValueError(msg)
         return value
+
+    @field_validator("slack_api_url", "discord_api_url")
+    @classmethod
+    def _whole_address(cls, value: str, info: ValidationInfo) -> str:
+        """Take an address without a path to mean the platform's own path there."""
+        address = urlsplit(value)
+        if address.scheme not in ("http", "https") or not address.hostname:
+            msg = "is not a web address; write https://host/path"
+            raise ValueError(msg)
+        if info.field_name == "slack_api_url":
+            return value.rstrip("/") + ("/" if address.path.strip("/") else "/api/")
+        return value.rstrip("/") + ("" if address.path.strip("/") else "/api/v10")
+
+    @field_validator("secret_keys")
+    @classmethod
+    def _good_keys(cls, value: str) -> str:
+        for key in value.split():
+            try:
+                Fernet(key)
+            except ValueError as error:
+                msg = "holds a key that cannot be used; `python -m bot key` makes one"
+                raise ValueError(msg) from error
+        return value
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        """Refuse settings that only make sense together when one is missing."""
+        slack_by_http = bool(self.slack_bot_token or self.slack_client_id) and not self.slack_app_token
+        needed = [
+            (self.slack_app_token, "slack_bot_token", self.slack_bot_token, "Socket Mode needs both tokens"),
+            (
+                slack_by_http,
+                "slack_signing_secret",
+                self.slack_signing_secret,
+                "without slack_app_token Slack calls us",
+            ),
+            (slack_by_http, "http_port", self.http_port, "without slack_app_token Slack calls us"),
+            (self.slack_client_id, "slack_client_secret", self.slack_client_secret, "several workspaces need it"),
+            (self.slack_client_id, "public_url", self.public_url, "workspaces are sent there to install Drumbeat"),
+            (self.slack_client_id, "secret_keys", self.secret_keys, "their tokens are kept encrypted"),
+            (self.slack_client_secret, "slack_client_id", self.slack_client_id, "its secret is there"),
+        ]
+        missing = [f"{name} is missing: {why}" for given, name, value, why in needed if given and not value]
+        if self.slack_client_id and (self.slack_bot_token or self.slack_app_token):
+            missing.append(
+                "slack_client_id is for several workspaces, by HTTP; leave out slack_bot_token and slack_app_token"
+            )
+        if missing:
+            raise ValueError("\n- ".join(missing))
+        return self
 
     @classmethod
     def settings_customise_sources(
@@ -85,7 +157,7 @@ def read_config(file: Path | None = None, **overrides: object) -> Config:
         read = FileConfig(**overrides)  # type: ignore[arg-type]
         return Config.model_construct(**read.model_dump())
     except ValidationError as error:
-        lines = [f"- {_where(one['loc'])} {_what(one['type'], one['msg'])}" for one in error.errors()]
+        lines = [f"- {_where(one['loc'])}{_what(one['type'], one['msg'], one['loc'])}" for one in error.errors()]
         raise ConfigError("\n".join(["The configuration has mistakes:", *lines])) from None
     except ValueError as error:
         msg = f"{path} is not valid TOML: {error}"
@@ -93,10 +165,11 @@ def read_config(file: Path | None = None, **overrides: object) -> Config:
 
 
 def _where(loc: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in loc) or "the file"
+    return "".join(f"{part} " for part in loc)
 
 
-def _what(kind: str, message: str) -> str:
+def _what(kind: str, message: str, loc: tuple[int | str, ...]) -> str:
     if kind == "extra_forbidden":
-        return f"is no setting; there are {', '.join(sorted(Config.model_fields))}"
+        near = difflib.get_close_matches(str(loc[0]), list(Config.model_fields), n=1)
+        return "is no setting; " + (f"did you mean {near[0]}?" if near else "config.example.toml has them all")
     return message.removeprefix("Value error, ").removeprefix("Input ").strip()

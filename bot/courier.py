@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -15,6 +16,7 @@ from bot import lanes
 from bot.chat import Chat, DeliveryError
 from bot.clock import Now
 from bot.lanes import Parcel, Receipt
+from bot.measures import Measures
 from bot.store import Database, collided
 
 log = structlog.get_logger()
@@ -29,10 +31,13 @@ NOTE_TRIES = 5
 class Courier:
     """Claims lanes, calls the platforms outside any transaction, and notes what came of it."""
 
-    def __init__(self, database: Database, chats: Mapping[str, Chat], *, now: Now) -> None:
+    def __init__(
+        self, database: Database, chats: Mapping[str, Chat], *, now: Now, measures: Measures | None = None
+    ) -> None:
         self.database = database
         self.chats = chats
         self.now = now
+        self.measures = measures or Measures()
         self._poked = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         # A clock that is moved makes leases run out: within one process, only one round at a time holds any.
@@ -142,6 +147,13 @@ class Courier:
     # ---------------------------------------------------------------------------------------- carrying
 
     async def _carry(self, parcel: Parcel) -> Receipt:
+        started = time.perf_counter()
+        receipt = await self._try(parcel)
+        call = "post" if parcel.message_id is None else "edit"
+        self.measures.note_delivery(parcel.place.platform, call, receipt.outcome, time.perf_counter() - started)
+        return receipt
+
+    async def _try(self, parcel: Parcel) -> Receipt:
         chat = self.chats[parcel.place.platform]
         try:
             async with asyncio.timeout(CALL_SECONDS):
@@ -149,7 +161,7 @@ class Courier:
         except DeliveryError as error:
             if error.permanent:
                 orphan = await self._is_orphan(chat, parcel)
-                return Receipt(parcel, "orphan" if orphan else "never", why=error.why)
+                return Receipt(parcel, "orphan" if orphan else "never", why=error.why, mend=error.mend)
             sure = error.retry_after is not None
             return Receipt(parcel, "again" if sure else "unsure", why=error.why, retry_after=error.retry_after)
         except TimeoutError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.config import Config, ConfigError, read_config
 from bot.routing import find_rituals
-from bot.store import Database, SchemaError, check_schema
+from bot.store import Database, SchemaError, check_schema, is_empty
 
 OLDEST_PYTHON = (3, 11)
 # A clock that stands before this program was written is wrong, and everything would be due at the wrong time.
@@ -30,8 +30,8 @@ class Finding:
     mend: str = ""
 
 
-def examine(file: Path | None, *, now: datetime) -> Iterator[Finding]:
-    """Look at everything that a start needs, as far as it gets."""
+def examine(file: Path | None, *, now: datetime, platforms: Callable[[Config], Iterable[Finding]]) -> Iterator[Finding]:
+    """Look at everything that a start needs, as far as it gets; ``platforms`` looks at Slack and Discord."""
     yield _python()
     yield _clock(now)
     yield _zones()
@@ -42,8 +42,16 @@ def examine(file: Path | None, *, now: datetime) -> Iterator[Finding]:
         return
     yield Finding("settings", "read" if file or Path("config.toml").exists() else "none given: all as they come")
     yield _guard("rituals", lambda: ", ".join(find_rituals().by_name))
-    yield from _database(config)
-    yield Finding("platforms", "the playground alone: python -m bot play")
+    ill = False
+    for finding in _database(config):
+        ill = ill or bool(finding.mend)
+        yield finding
+    if not (config.slack_bot_token or config.slack_client_id or config.discord_token):
+        yield Finding("platforms", "the playground alone: python -m bot play")
+    elif ill:
+        yield Finding("platforms", "not looked at yet", "Mend the database first; the home channels stand in it.")
+    else:
+        yield from platforms(config)
 
 
 def _python() -> Finding:
@@ -79,6 +87,9 @@ def _database(config: Config) -> Iterator[Finding]:
         with database.transaction() as db:
             db.execute(text("SELECT 1"))
         yield Finding("database", shown)
+        if is_empty(database):
+            yield Finding("tables", "none yet; the first start makes them")
+            return
         check_schema(database)
         yield Finding("tables", "as this version needs them")
     except SchemaError as error:

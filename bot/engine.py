@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Literal
 
 import structlog
 from sqlalchemy import delete, select
@@ -15,10 +16,12 @@ from sqlalchemy.orm import Session
 from bot import posts
 from bot.chat import (
     Answer,
+    Changed,
     Commanded,
     Event,
     Joined,
     Left,
+    Looked,
     Place,
     Pressed,
     Problems,
@@ -32,9 +35,10 @@ from bot.chat import (
     italic,
 )
 from bot.clock import Now
+from bot.home import compose, glimpse
 from bot.ledger import record
-from bot.people import find_member, movement_at, movements_of, welcome
-from bot.plain import tidy_line
+from bot.measures import Measures
+from bot.people import bring_up_to_date, find_member, movement_at, movements_of, welcome
 from bot.ritual import RANKS, Rituals
 from bot.routing import (
     GONE,
@@ -59,15 +63,26 @@ TURN_TRIES = 3
 # One message that is too big for a whisper must not keep the ones after it back.
 UNTOLD_TRIED = 5
 
+Outcome = Literal["done", "refused", "failed"]
+
 
 class Engine:
     """One verb: ``hear`` an event and give the answer. What is due without anybody's doing is the bell's."""
 
-    def __init__(self, database: Database, rituals: Rituals, *, now: Now, stewards_only: bool = True) -> None:
+    def __init__(
+        self,
+        database: Database,
+        rituals: Rituals,
+        *,
+        now: Now,
+        stewards_only: bool = True,
+        measures: Measures | None = None,
+    ) -> None:
         self.database = database
         self.rituals = rituals
         self.now = now
         self.stewards_only = stewards_only
+        self.measures = measures or Measures()
         # Called after each turn that changed what the chat should show.
         self.on_wishes: Callable[[], None] = lambda: None
 
@@ -75,32 +90,61 @@ class Engine:
 
     async def hear(self, event: Event) -> Answer:
         """Take one event in; the answer is for the person who acted, and is given once."""
-        return await self.database.work(self._hear, event)
-
-    def _hear(self, event: Event) -> Answer:
         started = time.perf_counter()
-        what = _name(event)
+        answer, outcome = await self.database.work(self._hear, event)
+        kind, ritual = _name(self.rituals, event)
+        self.measures.note_turn(kind, ritual, outcome, time.perf_counter() - started)
+        return answer
+
+    def _hear(self, event: Event) -> tuple[Answer, Outcome]:
         for attempt in range(1, TURN_TRIES + 1):
             try:
                 with self.database.transaction() as db:
                     answer, wished = self._take_turn(db, event)
             except RefusedError as refusal:
                 # A form stays open: nobody's words are lost because something changed meanwhile.
-                return Problems({"": str(refusal)}) if isinstance(event, Submitted) else Whisper(str(refusal))
+                sentence = str(refusal)
+                return Problems({"": sentence}) if isinstance(event, Submitted) else Whisper(sentence), "refused"
             except DBAPIError as error:
                 # Two turns met: the database let one win, and the other is taken again on what the first one wrote.
                 if attempt < TURN_TRIES and (isinstance(error, IntegrityError) or collided(error)):
                     continue
-                return _apologize(event, what, error)
+                return self._apologize(event, error), "failed"
             except Exception as error:  # noqa: BLE001 - whatever breaks in a ritual, the person gets an answer
-                return _apologize(event, what, error)
+                return self._apologize(event, error), "failed"
             break
-        log.debug("turn", what=what, ms=round((time.perf_counter() - started) * 1000, 1))
         if wished:
             self.on_wishes()
-        return answer
+        return answer, "done"
+
+    def _apologize(self, event: Event, error: Exception) -> Answer:
+        """Say that it went wrong, with a reference that stands in the log beside the reason."""
+        reference = secrets.token_hex(3).upper()
+        kind, ritual = _name(self.rituals, event)
+        log.error("turn failed", what=kind, ritual=ritual, reference=reference, exc_info=error)
+        sorry = (
+            "Sorry, that went wrong on my side and nothing was changed. Please try again; "
+            f"if it fails again, tell an organizer this reference: {reference}."
+        )
+        match event:
+            case Submitted():
+                return Problems({"": sorry})
+            case Commanded() | Pressed() | Looked():
+                return Whisper(sorry)
+            case _:
+                return None
 
     def _take_turn(self, db: Session, event: Event) -> tuple[Answer, int]:
+        match event:
+            case Looked():
+                return self._show_home(db, event), 0
+            case Changed():
+                bring_up_to_date(db, event.who, event.place)
+                return None, 0
+            case _:
+                return self._take_movements_turn(db, event)
+
+    def _take_movements_turn(self, db: Session, event: Event) -> tuple[Answer, int]:
         event, picked = unfold_pick(event)
         asked = find_handler(self.rituals, event)
         if isinstance(event, Commanded) and asked is None:
@@ -143,6 +187,7 @@ class Engine:
             person=event.who,
             about=asked.about,
             words=asked.words,
+            unread=isinstance(event, Said) and event.unread,
             choice=asked.choice,
             post=post,
             movement_=movement,
@@ -157,6 +202,23 @@ class Engine:
         if who is not None and isinstance(event, Commanded | Pressed | Submitted):
             answer = self._add_untold(db, answer, who)
         return answer, wished
+
+    def _show_home(self, db: Session, event: Looked) -> Answer:
+        """Show somebody the page that is theirs alone: it holds all their movements of this workspace."""
+        shown = []
+        for movement in movements_of(db, event.who, event.place):
+            turn = Turn(
+                db=db,
+                now=self.now(),
+                rituals=self.rituals,
+                ritual=next(iter(self.rituals.by_name.values())),
+                place=event.place,
+                person=event.who,
+                movement_=movement,
+                who_=find_member(db, movement, event.who.id),
+            )
+            shown.append((movement, glimpse(turn)))
+        return compose(shown)
 
     def _is_first(self, db: Session, event: Event) -> bool:
         """Tell whether this event is heard for the first time; a platform may deliver it again."""
@@ -189,12 +251,14 @@ class Engine:
             return None
         member = find_member(db, movement, event.who.id)
         at_home = event.place.channel == movement.channel
+        # A platform may deliver late: whoever came again is not gone by an older leave, nor the other way round.
         if isinstance(event, Left):
-            if member is not None and at_home:
-                member.left_at = member.left_at or self.now()
+            if member is not None and at_home and member.joined_at <= event.at:
+                member.left_at = member.left_at or event.at
             return member
-        if at_home and (member is None or member.left_at is not None or isinstance(event, Joined)):
-            return welcome(db, movement, event.who, now=self.now())
+        late = member is not None and member.left_at is not None and event.at < member.left_at
+        if at_home and not late and (member is None or member.left_at is not None or isinstance(event, Joined)):
+            return welcome(db, movement, event.who, now=event.at)
         if member is None or member.left_at is not None:
             raise RefusedError(_NOT_YOURS)
         return member
@@ -289,29 +353,14 @@ def _hold(db: Session, movement: Movement) -> Movement:
     ).one()
 
 
-def _name(event: Event) -> str:
-    """Name an event for the log: never who, never their words."""
+def _name(rituals: Rituals, event: Event) -> tuple[str, str]:
+    """Name an event for the log and the figures, with its ritual: never who, and nothing that somebody typed."""
+    kind = type(event).__name__.lower()
     match event:
         case Commanded(name=name):
-            return f"/{tidy_line(name)[:32]}"
+            known = rituals.commands.get(name)
+            return kind, known[0].name if known else ""
         case Pressed(action=action) | Submitted(action=action):
-            return f"{type(event).__name__.lower()} {action.ritual}:{action.verb}"
+            return kind, action.ritual if action.ritual in rituals.by_name else ""
         case _:
-            return type(event).__name__.lower()
-
-
-def _apologize(event: Event, what: str, error: Exception) -> Answer:
-    """Say that it went wrong, with a reference that stands in the log beside the reason."""
-    reference = secrets.token_hex(3).upper()
-    log.error("turn failed", what=what, reference=reference, exc_info=error)
-    sorry = (
-        "Sorry, that went wrong on my side and nothing was changed. Please try again; "
-        f"if it fails again, tell an organizer this reference: {reference}."
-    )
-    match event:
-        case Submitted():
-            return Problems({"": sorry})
-        case Commanded() | Pressed():
-            return Whisper(sorry)
-        case _:
-            return None
+            return kind, ""

@@ -79,6 +79,7 @@ class Receipt:
     outcome: Outcome
     message_id: str | None = None
     why: str = ""
+    mend: str = ""
     retry_after: float | None = None
 
 
@@ -287,12 +288,13 @@ def _give_up(db: Session, post: Post, receipt: Receipt, *, now: datetime) -> Seq
     )
     movement = db.get_one(Movement, post.movement_id)
     why = shorten(tidy_line(post.error), limit=WHY_LIMIT).rstrip(".")
-    sentence = (
-        f"I could not post in the channel of {movement.name}: {why}. Please check that I am still a member "
-        "of the channel and may write there. Everything else goes on."
-    )
+    mend = receipt.mend or _MEND
+    sentence = f"I could not post in the channel of {movement.name}: {why}. {mend} Everything else goes on."
     key = f"delivery:{now:%Y%m%d}:{post.lane}"[:120]  # once a day and channel, however much was to be posted there
     return posts.tell_organizers(movement, db, key=key, message=Message(sentence), ritual=post.ritual)
+
+
+_MEND = "Please check that I am still a member of the channel and may write there."
 
 
 def _leave_thread(db: Session, root_id: int) -> None:

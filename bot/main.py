@@ -11,11 +11,12 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.bell import Bell
-from bot.chat import Chat
+from bot.chat import Chat, Typable
 from bot.clock import MovedClock, Now, wall_clock
 from bot.config import Config
 from bot.courier import Courier
 from bot.engine import Engine
+from bot.measures import Measures
 from bot.roll import Roll
 from bot.routing import find_rituals
 from bot.store import Database, check_schema
@@ -35,16 +36,25 @@ class Drumbeat:
         self.database = Database(config.database_url)
         self.chats = chats
         self.rituals = find_rituals()
-        self.engine = Engine(self.database, self.rituals, now=now, stewards_only=config.who_may_start == "stewards")
-        self.bell = Bell(self.database, self.rituals, now=now)
-        self.courier = Courier(self.database, chats, now=now)
+        self.measures = Measures()
+        self.engine = Engine(
+            self.database,
+            self.rituals,
+            now=now,
+            stewards_only=config.who_may_start == "stewards",
+            measures=self.measures,
+        )
+        self.bell = Bell(self.database, self.rituals, now=now, measures=self.measures)
+        self.courier = Courier(self.database, chats, now=now, measures=self.measures)
         self.roll = Roll(self.database, chats, now=now)
         self.engine.on_wishes = self.bell.on_wishes = self.courier.poke
         self._turning = asyncio.Lock()
+        # When the program last looked for something to do; whoever watches it sees that it is alive.
+        self.last_tick = now()
 
-    def commands(self) -> tuple[tuple[str, str], ...]:
-        """List what can be typed, with what it does."""
-        return tuple((name, command.about) for name, (_, command) in sorted(self.rituals.commands.items()))
+    def commands(self) -> tuple[Typable, ...]:
+        """List what can be typed, by name."""
+        return self.rituals.typable
 
     async def run(self) -> None:
         """Run until cancelled: listen to every chat, ring what is due, deliver."""
@@ -54,6 +64,7 @@ class Drumbeat:
         for due_work in (self.bell, self.roll):
             scheduler.add_job(self._tick, "interval", [due_work], seconds=TICK_SECONDS, **always)
         scheduler.add_job(self.engine.forget_old_events, "interval", hours=1, **always)
+        await self.roll.begin()
         scheduler.start()
         try:
             async with asyncio.TaskGroup() as group:
@@ -64,6 +75,7 @@ class Drumbeat:
             scheduler.shutdown(wait=False)
 
     async def _tick(self, due_work: Bell | Roll) -> None:
+        self.last_tick = self.now()
         if self._turning.locked():
             return  # the clock is being moved: its mover does what is due
         try:

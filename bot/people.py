@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.chat import Person, Place
@@ -71,6 +71,15 @@ def welcome(db: Session, movement: Movement, person: Person, *, now: datetime) -
     member.name = name
     member.zone = person.zone or member.zone
     return member
+
+
+def bring_up_to_date(db: Session, person: Person, place: Place) -> None:
+    """Note a person's new name or time zone in every movement of the workspace that they are in."""
+    there = select(Movement.id).where(Movement.platform == place.platform, Movement.workspace == place.workspace)
+    changed = {"name": tidy_line(person.name)[:NAME_LIMIT] or "somebody"}
+    if person.zone:
+        changed["zone"] = person.zone
+    db.execute(update(Member).where(Member.person == person.id, Member.movement_id.in_(there)).values(changed))
 
 
 def present(movement_id: int | BindParameter[int]) -> ColumnElement[bool]:

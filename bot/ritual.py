@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from bot.chat import Answer, Form, Message, Problems, Whisper
+from bot.chat import Answer, Blank, Form, Message, Part, Problems, Typable, Whisper
 
 if TYPE_CHECKING:
     from bot.turn import Turn
@@ -29,6 +29,14 @@ class Handler:
 
 
 @dataclass(frozen=True, slots=True)
+class Glimpse:
+    """What a ritual has for one member's own page: what they owe, with its buttons, and what is on, in lines."""
+
+    owed: tuple[Part, ...] = ()
+    on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """Something to type: ``/name usage``, and what it does in a few words. Organizers may have more to type."""
 
@@ -37,6 +45,12 @@ class Command:
     handler: Handler
     usage: str = ""
     organizers_usage: str = ""
+    blank: Blank | None = None
+
+    @property
+    def typable(self) -> Typable:
+        """The command as a platform offers it to everybody, organizers among them."""
+        return Typable(self.name, self.about, self.organizers_usage or self.usage, self.blank)
 
     def line(self, role: str) -> str:
         """Explain the command to somebody in a line."""
@@ -56,15 +70,23 @@ class Ritual:
     submits: dict[str, Handler] = field(default_factory=dict)
     timers: dict[str, Handler] = field(default_factory=dict)
     replied: Handler | None = None
+    glimpses: Callable[[Turn], Glimpse] | None = None
     samples: Callable[[], Iterable[Sample]] | None = None
 
     def command(
-        self, name: str, about: str, *, usage: str = "", organizers_usage: str = "", only: Role = "member"
+        self,
+        name: str,
+        about: str,
+        *,
+        usage: str = "",
+        organizers_usage: str = "",
+        blank: Blank | None = None,
+        only: Role = "member",
     ) -> Callable[[Handle], Handle]:
-        """Hear ``/name``."""
+        """Hear ``/name``; ``blank`` is what may follow it, for platforms that ask for words one by one."""
 
         def register(handle: Handle) -> Handle:
-            self.commands[name] = Command(name, about, Handler(handle, only), usage, organizers_usage)
+            self.commands[name] = Command(name, about, Handler(handle, only), usage, organizers_usage, blank)
             return handle
 
         return register
@@ -96,6 +118,11 @@ class Ritual:
         self.replied = Handler(handle)
         return handle
 
+    def home(self, glimpses: Callable[[Turn], Glimpse]) -> Callable[[Turn], Glimpse]:
+        """Tell what this ritual has for somebody's own page. It reads and writes nothing."""
+        self.glimpses = glimpses
+        return glimpses
+
     def gallery(self, samples: Callable[[], Iterable[Sample]]) -> Callable[[], Iterable[Sample]]:
         """Give one sample of every view, for the gallery."""
         self.samples = samples
@@ -115,6 +142,11 @@ class Rituals:
     """All rituals that were found, by name."""
 
     by_name: Mapping[str, Ritual]
+
+    @property
+    def typable(self) -> tuple[Typable, ...]:
+        """Every command as a platform offers it, by name."""
+        return tuple(command.typable for _, (_, command) in sorted(self.commands.items()))
 
     @property
     def commands(self) -> dict[str, tuple[Ritual, Command]]:

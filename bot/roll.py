@@ -31,6 +31,15 @@ class Roll:
         self.chats = chats
         self.now = now
 
+    async def begin(self) -> None:
+        """Call every roll anew: nobody knows who came and went while we were not listening."""
+
+        def due() -> None:
+            with self.database.transaction() as db:
+                db.execute(update(Movement).where(Movement.platform.in_(self.chats)).values(roll_due_at=self.now()))
+
+        await self.database.work(due)
+
     async def do_due(self) -> int:
         """Call the roll of every movement whose time it is; gives how many were called."""
         claimed = await self.database.work(self._claim)
@@ -52,7 +61,8 @@ class Roll:
             async with asyncio.timeout(CALL_SECONDS):
                 people = await self.chats[place.platform].members(place)
         except DeliveryError as error:
-            why, again = error.why, EVERY if error.permanent else AGAIN_AFTER_FAILURE
+            wait = timedelta(seconds=error.retry_after) if error.retry_after else AGAIN_AFTER_FAILURE
+            why, again = error.why, EVERY if error.permanent else wait
         except Exception as error:  # noqa: BLE001 - one platform's trouble must not keep the other rolls waiting
             why, again = type(error).__name__, AGAIN_AFTER_FAILURE
         else:

@@ -23,6 +23,7 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
+    inspect,
     make_url,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -180,6 +181,24 @@ def migrate(url: str, *, to: str = "head") -> None:
             command.downgrade(config, to)
         else:
             command.upgrade(config, to)
+
+
+def is_empty(database: Database) -> bool:
+    """Tell whether a database has no tables at all."""
+    with _reaching(), database.reading() as db:
+        return not inspect(db.connection()).get_table_names()
+
+
+def migrate_if_empty(url: str) -> bool:
+    """Make the tables where there are none at all; a database with anything in it is only migrated on purpose."""
+    database = Database(url)
+    try:
+        empty = is_empty(database)
+    finally:
+        database.close()
+    if empty:
+        migrate(url)
+    return empty
 
 
 def check_models(url: str) -> None:

@@ -249,6 +249,26 @@ class Lane(Table):
     lease_until: Mapped[datetime | None]
 
 
+class Install(Table):
+    """A workspace that installed Drumbeat by itself, with the token it gave us, encrypted."""
+
+    __tablename__ = "install"
+
+    platform: Mapped[str] = mapped_column(IDENT, primary_key=True)
+    workspace: Mapped[str] = mapped_column(IDENT, primary_key=True)
+    sealed: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+
+class Memo(Table):
+    """Something small that an adapter wants to find again after a restart, such as which commands it offered last."""
+
+    __tablename__ = "memo"
+
+    key: Mapped[str] = mapped_column(IDENT, primary_key=True)
+    words: Mapped[str] = mapped_column(Text)
+
+
 class Seen(Table):
     """The duplicate filter: events that were heard already. A row is written in the turn that it guards."""
 

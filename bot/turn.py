@@ -107,6 +107,8 @@ class Turn:
     person: Person | None = None
     about: str = ""
     words: str = ""
+    # Somebody wrote, and the platform does not show us what.
+    unread: bool = False
     choice: str = ""
     post: Post | None = None
     occurrence_: Occurrence | None = None

@@ -7,8 +7,8 @@ import logging
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, ExitStack, closing
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,6 +18,7 @@ from hypothesis import settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from tests import postgres
+from tests.stages import STAGES
 from tests.town import Town
 
 # The same examples on every machine and in every run: a test that is red here is red there.
@@ -86,11 +87,29 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def town(database_url: str) -> Iterator[Town]:
+def platform() -> str:
+    """What the town lies on. Scenes of rituals run on every platform; see tests/rituals/conftest.py."""
+    return "playground"
+
+
+@pytest.fixture
+async def found_town(database_url: str, platform: str) -> AsyncIterator[Callable[..., Awaitable[Town]]]:
+    """Found towns of your own: at another time, with other settings."""
+    async with AsyncExitStack() as stack:
+
+        async def found(**parts: Any) -> Town:  # noqa: ANN401 - passed on
+            town = Town(database_url, stage=STAGES[platform], **parts)
+            stack.push_async_callback(town.close)
+            await town.open()
+            return town
+
+        yield found
+
+
+@pytest.fixture
+async def town(found_town: Callable[..., Awaitable[Town]]) -> Town:
     """The town of the tests, with a Drumbeat that nobody has spoken to yet."""
-    town = Town(database_url)
-    yield town
-    town.close()
+    return await found_town()
 
 
 @pytest.fixture

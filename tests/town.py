@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from adapters.playground import Room
 from adapters.playground.scene import Post
 from adapters.playground.stage import OpenForm
-from bot.chat import Action, Answer, Button, Buttons, Chat, Menu, Person, Place, Pressed, Problems, Submitted
+from bot.chat import (
+    Action,
+    Answer,
+    Button,
+    Buttons,
+    Chat,
+    Event,
+    Form,
+    Looked,
+    Menu,
+    Person,
+    Place,
+    Pressed,
+    Submitted,
+    Whisper,
+)
 from bot.clock import MovedClock
 from bot.config import Config
 from bot.main import Drumbeat, assemble
 from bot.plain import read_aloud
 from bot.store import Table
 from bot.tables import Act, Member
+from tests.stages import PlaygroundStage, Stage
 
 # A Sunday noon, so that the first Monday check-in is near. Berlin is one hour ahead of UTC.
 START = datetime(2026, 11, 1, 11, 0, tzinfo=UTC)
@@ -37,34 +53,80 @@ def stopped_clock(at: datetime = START) -> MovedClock:
     return MovedClock(wall=lambda: at)
 
 
-class Town:
-    """Ana made the channel #river; Ben, Chi and Dee are in it; Eli is an outsider in the same workspace."""
+Found = Callable[..., Awaitable["Town"]]
 
-    def __init__(self, database_url: str, *, at: datetime = START, config: Config | None = None) -> None:
+
+class Town:
+    """Ana made the channel #river; Ben, Chi and Dee are in it; Eli is an outsider in the same workspace.
+
+    It lies on a stage: the playground's room, or a stand-in of Slack or Discord that the real adapter talks to.
+    """
+
+    def __init__(
+        self,
+        database_url: str,
+        *,
+        at: datetime = START,
+        config: Config | None = None,
+        stage: Callable[[MovedClock], Stage] = PlaygroundStage,
+    ) -> None:
         self.clock = stopped_clock(at)
-        self.room = Room(now=self.clock)
+        self.stage = stage(self.clock)
+        self.room = self.stage.room
         for person in PEOPLE.values():
             self.room.add_person(person)
         self.room.add_channel(RIVER, "river", creator="ana")
         self.room.seat(RIVER, "ana", "ben", "chi", "dee")
+        self.heard: list[Event] = []
         self._sent = 0
+        self._submits: dict[Action, str] = {}
         self.url = database_url
         self.config = config or Config(database_url=database_url)
+        self.chats: dict[str, Chat] = {}
         self.drumbeat = self.assemble()
 
-    def assemble(self, chats: Mapping[str, Chat] | None = None) -> Drumbeat:
-        """Put a Drumbeat together on this town's database and room."""
-        drumbeat = assemble(self.config, chats=chats or {"playground": self.room}, now=self.clock)
-        self.room.listen(drumbeat.engine.hear)
+    def assemble(self) -> Drumbeat:
+        """Put a Drumbeat together on this town's database and stage."""
+        drumbeat = assemble(self.config, chats=self.chats, now=self.clock)
+        self.drumbeat = drumbeat
+        self.stage.prepare(drumbeat, self.chats, self._hear)
         return drumbeat
 
-    def restart(self) -> None:
-        """Stop Drumbeat, and start it again on the same database."""
-        self.drumbeat.close()
-        self.drumbeat = self.assemble()
+    async def open(self) -> None:
+        """Connect, where there is a line to connect."""
+        await self.stage.connect(self._hear)
 
-    def close(self) -> None:
+    async def restart(self) -> None:
+        """Stop Drumbeat, and start it again on the same database."""
+        await self.stage.disconnect()
         self.drumbeat.close()
+        self.assemble()
+        await self.open()
+
+    async def close(self) -> None:
+        """Take everything down; a second time changes nothing."""
+        await self.stage.close()
+        self.drumbeat.close()
+
+    async def _hear(self, event: Event) -> Answer:
+        """Let Drumbeat hear what happens on the stage, and remember it for who asks."""
+        self.heard.append(event)
+        answer = await self.drumbeat.engine.hear(event)
+        if isinstance(answer, Form):
+            self._submits[answer.action] = answer.submit
+        return answer
+
+    def person(self, who: str, channel: str = RIVER) -> Person:
+        """Somebody as the platform knows them, for events that a test makes up."""
+        return self.stage.person(who, channel)
+
+    def place(self, channel: str = RIVER, *, under: Post | None = None, who: str = "") -> Place:
+        """A channel, a thread or (with channel '') an inbox as the platform names it."""
+        return self.stage.place(channel, under=under, who=who)
+
+    async def redeliver(self) -> Answer:
+        """Let Drumbeat hear the last event a second time."""
+        return await self.drumbeat.engine.hear(self.heard[-1])
 
     # ---------------------------------------------------------------------------------------- time
 
@@ -116,22 +178,29 @@ class Town:
         opened = self.form(who)
         written: dict[str, str | tuple[str, ...]] = {field.name: field.value for field in opened.form.fields}
         written |= {name.replace("_", "-"): value for name, value in answers.items()}
-        return await self.submit(who, opened.form.action, written, place=opened.place)
+        return await self.submit(who, opened.form.action, written, place=self.place(opened.place.channel, who=who))
+
+    async def look(self, who: str) -> str:
+        """Open the page that the chat keeps for this person; gives what it shows."""
+        self._sent += 1
+        person = self.person(who)
+        place = replace(self.place(), channel="", person=person.id)
+        event = Looked(id=f"looked-{self._sent}", who=person, place=place, at=self.clock())
+        return await self._seen(who, await self.drumbeat.engine.hear(event))
 
     async def press_kept(self, who: str, action: Action, *, choice: str = "", channel: str = RIVER) -> str:
         """Tap a button that somebody kept from an old message, or made up."""
         self._sent += 1
-        place = Place("playground", self.room.channel(channel).workspace, channel)
         event = Pressed(
             id=f"kept-{self._sent}",
-            who=self.room.person(who),
-            place=place,
+            who=self.person(who),
+            place=self.place(channel),
             at=self.clock(),
             action=action,
             choice=choice,
         )
         answer = await self.drumbeat.engine.hear(event)
-        self.room._keep(who, place, answer, "")
+        self.stage.show(who, event.place, answer)
         return await self._seen(who, answer)
 
     async def submit(
@@ -140,12 +209,7 @@ class Town:
         """Send answers for an action, whatever form there is or isn't."""
         self._sent += 1
         event = Submitted(
-            id=f"sent-{self._sent}",
-            who=self.room.person(who),
-            place=place,
-            at=self.clock(),
-            action=action,
-            answers=answers,
+            id=f"sent-{self._sent}", who=self.person(who), place=place, at=self.clock(), action=action, answers=answers
         )
         answer = await self.drumbeat.engine.hear(event)
         await self.settle()
@@ -153,13 +217,12 @@ class Town:
 
     async def _seen(self, who: str, answer: Answer) -> str:
         await self.settle()
-        if isinstance(answer, Problems):
-            return read_aloud(answer)
-        opened = self.room.form(who)
-        if opened is not None:
-            return read_aloud(opened.form)
-        whispers = self.room.whispers(who)
-        return whispers[-1].text if answer is not None and whispers else ""
+        if isinstance(answer, Form):
+            # Discord words the button of a form by itself; the scenes speak of it as it is meant.
+            answer = Form(
+                answer.title, answer.action, *answer.fields, submit=self._submits.get(answer.action, answer.submit)
+            )
+        return "" if answer is None else read_aloud(answer.message if isinstance(answer, Whisper) else answer)
 
     def _find(self, who: str, label: str, on: Post | None) -> tuple[Post, Action]:
         inbox = sorted((*self.room.inbox(who), *self._channel_posts(who)), key=lambda post: post.number)

@@ -18,14 +18,14 @@ from adapters.playground.refusals import RoomError
 from adapters.playground.room import Room
 from adapters.playground.stage import Change
 from adapters.playground.visit import Visit
-from bot.chat import Hear, Message, Person, Place
+from bot.chat import Hear, Message, Person, Place, Typable
 from bot.wire import Json
 
 PAGE: Final = Path(__file__).parent / "page"
 LOOPBACK: Final = {"127.0.0.1": "127.0.0.1", "localhost": "127.0.0.1", "::1": "[::1]"}
 MESSAGE_BYTES: Final = 1 << 20
 
-Commands = Callable[[], Sequence[tuple[str, str]]]
+Commands = Callable[[], Sequence[Typable]]
 
 
 class PlaygroundError(Exception):
@@ -35,7 +35,7 @@ class PlaygroundError(Exception):
 class Playground:
     """A room with its page in the browser, as a chat that the engine can run.
 
-    Without ``controls`` the clock is shown and cannot be moved. ``commands`` gives (name, description) pairs.
+    Without ``controls`` the clock is shown and cannot be moved. ``commands`` says what can be typed.
     """
 
     platform = Room.platform
@@ -100,7 +100,7 @@ class Playground:
         return self.address
 
     def tell_commands(self) -> list[list[str]]:
-        return [[name, about] for name, about in self.commands()]
+        return [[one.name, one.about] for one in self.commands()]
 
     def tell_clock(self) -> Json:
         now = self.room.now() if self._controls is None else self._controls.now()

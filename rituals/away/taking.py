@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from bot.chat import Answer, Problems, Whisper
+from bot.chat import Answer, Blank, Problems, Whisper
 from bot.moments import MomentError
 from bot.plain import tidy_line
 from bot.tables import Away
@@ -14,9 +14,10 @@ from rituals.away.breaks import finish, forget, own_breaks, ritual, start_of, ta
 from rituals.away.typed import read_days
 
 LONGEST = timedelta(days=400)
+WHEN = Blank("when", "How long, or that you are back", ("until friday", "for a week", "for two weeks", "back"))
 
 
-@ritual.command("away", "Take a break: nobody asks you for anything", usage="[until friday | back]")
+@ritual.command("away", "Take a break: nobody asks you for anything", usage="[until friday | back]", blank=WHEN)
 def away(turn: Turn) -> Answer:
     """Open the form, or understand '/away until friday' and '/away back'."""
     words = tidy_line(turn.words).lower()

@@ -1,6 +1,17 @@
 """Check-in: once a week everybody says in two minutes where they are and what comes next."""
 
-from rituals.checkin import answering, closing, commands, energy, opening, questions_page, reminding, samples, settings
+from rituals.checkin import (
+    answering,
+    closing,
+    commands,
+    energy,
+    opening,
+    owed,
+    questions_page,
+    reminding,
+    samples,
+    settings,
+)
 from rituals.checkin.declaration import ritual
 
 __all__ = [
@@ -9,6 +20,7 @@ __all__ = [
     "commands",
     "energy",
     "opening",
+    "owed",
     "questions_page",
     "reminding",
     "ritual",

@@ -90,7 +90,7 @@ def _read_words(answers: Answers, questions: list[str]) -> dict[str, str]:
 def keep_reply(turn: Turn) -> None:
     """Count the first words that somebody writes in the thread as their answer; they stand there already."""
     found = find_asked(turn, turn.about)
-    if found is None or found[1].final or turn.who.bot or not tidy(turn.words):
+    if found is None or found[1].final or turn.who.bot or not (turn.unread or tidy(turn.words)):
         return
     mine = find_mine(turn, found[0])
     if mine is None or mine.passed:

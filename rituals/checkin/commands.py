@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat import Answer, Buttons, Text, Whisper
+from bot.chat import Answer, Blank, Buttons, Text, Whisper
 from bot.turn import Turn
 from rituals.checkin import closing, opening, questions_page, settings
 from rituals.checkin.answering import open_answer_form
@@ -17,7 +17,12 @@ _FOR_ORGANIZERS = {
 }
 
 
-@ritual.command("checkin", "Answer the open check-in", organizers_usage="[now | close | questions | settings]")
+@ritual.command(
+    "checkin",
+    "Answer the open check-in",
+    organizers_usage="[now | close | questions | settings]",
+    blank=Blank("do", "For organizers: what to do with it", tuple(_FOR_ORGANIZERS)),
+)
 def checkin(turn: Turn) -> Answer:
     """Open the form of the check-in that runs, or say when the next one does."""
     word = turn.words.lower().strip()

@@ -110,6 +110,17 @@ def board(view: Board, occurrence_id: int, action: Act) -> Message:
     return Message(*parts)
 
 
+def owed(closes: Moment, occurrence_id: int, action: Act) -> tuple[Part, ...]:
+    """Offer the check-in on somebody's own page."""
+    return (
+        Text("The check-in waits for you, until ", closes, "."),
+        Buttons(
+            Button("Check in", action("answer", occurrence_id), "primary"),
+            Button("Pass this time", action("pass", occurrence_id)),
+        ),
+    )
+
+
 def _numbered(questions: Sequence[str]) -> str:
     if len(questions) == 1:
         return wording(questions[0])

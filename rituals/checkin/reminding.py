@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.chat import Answer, Whisper
+from bot.chat import Answer, Blank, Whisper
 from bot.people import away_ids, members
 from bot.tables import Member, Occurrence, Post
 from bot.turn import Turn
@@ -100,7 +100,12 @@ def switch_off(turn: Turn) -> Answer:
     )
 
 
-@ritual.command("remind", "Switch your check-in reminders on or off", usage="[on | off]")
+@ritual.command(
+    "remind",
+    "Switch your check-in reminders on or off",
+    usage="[on | off]",
+    blank=Blank("reminders", "On or off", ("on", "off")),
+)
 def switch(turn: Turn) -> Answer:
     """Switch one's own reminders on or off; without a word, to the other of the two."""
     word = turn.words.lower().strip()

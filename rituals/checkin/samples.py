@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from bot.chat import Action, Moment
+from bot.chat import Action, Message, Moment
 from bot.ritual import Sample
 from rituals.checkin import forms, messages
 from rituals.checkin.declaration import ritual
@@ -24,6 +24,7 @@ def samples() -> Iterable[Sample]:
     words, scale = FIRST_SETS[0][1], FIRST_SETS[1][1]
     yield "Open", messages.board(messages.Board(day, words, 3, closes, energy=True), 1, _action)
     yield "Open, with a scale", messages.board(messages.Board(day, scale, 0, closes), 1, _action)
+    yield "On one's own page", Message(*messages.owed(closes, 1, _action))
     yield "Closed, late answers welcome", messages.board(messages.Board(day, words, 7, None), 1, _action)
     yield "Closed for good", messages.board(messages.Board(day, words, 1, None, final=True), 1, _action)
     yield (

@@ -29,6 +29,7 @@ from bot.chat import (
     Quote,
     Submitted,
     Text,
+    Typable,
     Whisper,
     Words,
     bold,
@@ -72,8 +73,11 @@ async def hear(event: Event) -> Answer:
     return None
 
 
+COMMANDS = (Typable("checkin", "Ask now"), Typable("close", "Stop asking"))
+
+
 async def serve(room: Room, port: int = 0) -> tuple[asyncio.Task[None], str]:
-    playground = Playground(room, port=port, commands=lambda: [("checkin", "Ask now"), ("close", "Stop asking")])
+    playground = Playground(room, port=port, commands=lambda: COMMANDS)
     running = asyncio.create_task(playground.run(hear))
     return running, await asyncio.wait_for(playground.ready(), 5)
 

@@ -30,6 +30,7 @@ from bot.chat import (
     Quote,
     Said,
     Submitted,
+    Typable,
     Whisper,
     Words,
 )
@@ -40,7 +41,7 @@ HOME = Place("playground", "movement", "home")
 ANSWER = Action("check-in", "answer", "1")
 BOARD = Message("How are you?", Buttons(Button("Check in", ANSWER)))
 FORM = Form("Check in", ANSWER, Words(name="intention", label="Intention", most=200))
-COMMANDS = [("checkin", "Ask"), ("break", "Fail"), ("wait", "Never answer")]
+COMMANDS = [Typable("checkin", "Ask"), Typable("break", "Fail"), Typable("wait", "Never answer")]
 HOSTILE = "<img src=x onerror=alert(1)></script>\u202e*bold* <@U1> @everyone `x` {{7*7}} '\";--"
 
 

@@ -28,7 +28,7 @@ def test_every_mistake_is_told_at_once_and_no_value_repeated(tmp_path: Path) -> 
         "- database_url names 'mysql'; Drumbeat knows sqlite and postgresql",
         "- who_may_start should be 'stewards' or 'anyone'",
         "- playground_port should be less than or equal to 65535",
-        "- shout is no setting; there are database_url, log_format, log_level, playground_port, who_may_start",
+        "- shout is no setting; config.example.toml has them all",
     ]
     assert "secret" not in str(mistakes.value)
 
@@ -64,3 +64,64 @@ def test_a_missing_file_is_named_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as mistake:
         read_config(file)
     assert str(mistake.value) == f"There is no file {file}. Copy config.example.toml to start from."
+
+
+def test_a_mistyped_setting_gets_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"- slack_token is no setting; did you mean slack_bot_token\?"):
+        read_config(written(tmp_path, 'slack_token = "xoxb-1"'))
+
+
+@pytest.mark.parametrize(
+    ("given", "mistakes"),
+    [
+        ('slack_app_token = "xapp-1"', ["slack_bot_token is missing: Socket Mode needs both tokens"]),
+        (
+            'slack_bot_token = "xoxb-1"',
+            [
+                "slack_signing_secret is missing: without slack_app_token Slack calls us",
+                "http_port is missing: without slack_app_token Slack calls us",
+            ],
+        ),
+        (
+            'slack_client_id = "1.2"\nslack_signing_secret = "s"\nhttp_port = 80',
+            [
+                "slack_client_secret is missing: several workspaces need it",
+                "public_url is missing: workspaces are sent there to install Drumbeat",
+                "secret_keys is missing: their tokens are kept encrypted",
+            ],
+        ),
+    ],
+)
+def test_settings_that_need_each_other_are_named(tmp_path: Path, given: str, mistakes: list[str]) -> None:
+    with pytest.raises(ConfigError) as told:
+        read_config(written(tmp_path, given))
+    assert str(told.value).splitlines() == ["The configuration has mistakes:", *(f"- {one}" for one in mistakes)]
+
+
+def test_a_key_that_is_none_is_told_how_to_make_one_and_not_repeated(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as told:
+        read_config(written(tmp_path, 'secret_keys = "my-secret"'))
+    assert str(told.value).splitlines()[1:] == [
+        "- secret_keys holds a key that cannot be used; `python -m bot key` makes one"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "slack", "discord"),
+    [
+        ("http://127.0.0.1:9/", "http://127.0.0.1:9/api/", "http://127.0.0.1:9/api/v10"),
+        ("http://127.0.0.1:9/here/api", "http://127.0.0.1:9/here/api/", "http://127.0.0.1:9/here/api"),
+    ],
+)
+def test_an_address_without_a_path_means_the_platforms_own_path(
+    tmp_path: Path, given: str, slack: str, discord: str
+) -> None:
+    config = read_config(written(tmp_path, f'slack_api_url = "{given}"\ndiscord_api_url = "{given}"'))
+    assert (config.slack_api_url, config.discord_api_url) == (slack, discord)
+
+
+def test_no_secret_is_shown_with_the_settings(tmp_path: Path) -> None:
+    config = read_config(
+        written(tmp_path, 'slack_bot_token = "hush"\nslack_app_token = "hush"\ndiscord_token = "hush"')
+    )
+    assert "hush" not in repr(config)

@@ -233,7 +233,8 @@ async def test_a_turn_that_fails_leaves_no_trace_and_an_apology_with_a_reference
     assert {name: value for name, value in entry.items() if name not in ("exc_info", "reference")} == {
         "event": "turn failed",
         "log_level": "error",
-        "what": "/break",  # never who, never their words
+        "what": "commanded",
+        "ritual": "faulty",  # never who, never their words
     }
     assert everything(hamlet) == before
 

@@ -10,7 +10,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, create_engine, inspect
 
 from bot.chat import Person
+from bot.memos import Memos
 from bot.store import Table, check_models, migrate
+from bot.vault import Vault, new_key
 from tests.town import RIVER, Town
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -68,11 +70,13 @@ async def live(town: Town) -> None:
     await town.press("dee", "My energy (private)")
     await town.press("dee", "4")
     await town.command("ben", "/away until friday")
+    await Memos(town.drumbeat.database).keep("discord/commands", "as they were")
+    await Vault(town.drumbeat.database, new_key(), now=town.clock).save("slack", "T1", {"token": "xoxb-1"})
 
 
 async def test_everything_that_was_kept_is_there_after_going_back_and_forth(town: Town) -> None:
     await live(town)
-    town.close()
+    await town.close()
     before = read(town.url)
     assert sorted(before) == sorted(table.name for table in Table.metadata.sorted_tables)
     assert [name for name, rows in before.items() if not rows] == []
@@ -80,15 +84,17 @@ async def test_everything_that_was_kept_is_there_after_going_back_and_forth(town
         migrate(town.url, to="-1")
         older = read(town.url)
         assert common(older, before) == common(before, older)
+    oldest = read(town.url)
     migrate(town.url)
     check_models(town.url)
     after = read(town.url)
-    assert common(after, before) == common(before, after)
+    # Going back gives up the tables that an older version has no room for; what it has room for lives on.
+    assert common(after, oldest) == common(before, oldest)
 
 
 async def test_going_all_the_way_back_leaves_nothing_and_one_can_begin_again(town: Town) -> None:
     await live(town)
-    town.close()
+    await town.close()
     migrate(town.url, to="base")
     engine = create_engine(town.url)
     assert inspect(engine).get_table_names() == ["alembic_version"]
@@ -114,9 +120,9 @@ def test_there_is_one_line_of_versions() -> None:
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_a_database_lives_on_after_it_was_migrated(town: Town) -> None:
     await live(town)
-    town.close()
+    await town.close()
     migrate(town.url)
-    town.drumbeat = town.assemble()
+    town.assemble()
     await town.press("chi", "Change my answer")
     await town.fill("chi", q1="Planted two trees")
     assert "Planted two trees" in "\n".join(town.thread(town.post("Check-in,")))

@@ -84,7 +84,7 @@ class CheckIns(RuleBasedStateMachine):
             self.answers.setdefault(occurrence.id, {})
 
     def teardown(self) -> None:
-        self.town.close()
+        self.run(self.town.close())
         self.runner.close()
 
     # ---------------------------------------------------------------------------------------- what there is
@@ -193,7 +193,7 @@ class CheckIns(RuleBasedStateMachine):
     @rule(twice=st.booleans())
     def hear_again(self, twice: bool) -> None:  # noqa: FBT001 - hypothesis passes it by name
         """The platform delivers what it delivered before."""
-        for event in list(self.town.room.events)[-1 - twice :]:
+        for event in list(self.town.heard)[-1 - twice :]:
             assert self.run(self.town.room.redeliver(event)) is None
         self.run(self.rest())
 
@@ -237,7 +237,7 @@ class CheckIns(RuleBasedStateMachine):
 
     @rule()
     def restart(self) -> None:
-        self.town.restart()
+        self.run(self.town.restart())
 
     # ---------------------------------------------------------------------------------------- always
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat import Action, Place, Problems
+from bot.chat import Action, Problems
 from tests.town import RIVER, Town
 
 sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -72,7 +72,7 @@ async def test_a_set_can_be_added_up_to_ten(town: Town) -> None:
     shown = await town.command("ana", "/checkin questions")
     assert "\n10. Question of set 10?\n" in shown
     assert shown.endswith("10. Question of set 10?}")
-    place = Place("playground", "movement", RIVER)
+    place = town.place(RIVER)
     answer = await town.submit("ana", Action("check-in", "set", "new", 1), {"question1": "One more?"}, place=place)
     assert answer == Problems({"": "There are 10 sets already. Please change one of them instead."})
 
@@ -111,7 +111,7 @@ async def test_a_set_that_is_not_there_any_more_says_so_and_keeps_the_words(town
     choice = town.set_choices()[0]
     menu = town.room.whispers("ana")[-1]
     await town.press("ana", "Change a set", choice=choice)
-    place = Place("playground", "movement", RIVER)
+    place = town.place(RIVER)
     await town.submit("ana", Action("check-in", "set", choice, 1), {}, place=place)
     assert await town.fill("ana", question1="Mine?") == (
         "This question set is not there any more. Your questions are still here; copy them first."

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat import Commanded, Place, Whisper
+from bot.chat import Commanded, Whisper
+from bot.plain import read_aloud
 from tests.town import RIVER, Town
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -44,16 +45,15 @@ async def test_a_command_of_a_hundred_thousand_letters_is_not_known(town: Town) 
     await town.start_movement()
     event = Commanded(
         id="long",
-        who=town.room.person("chi"),
-        place=Place("playground", "movement", RIVER),
+        who=town.person("chi"),
+        place=town.place(RIVER),
         at=town.clock(),
         name="drumbeat",
         words="x" * 100_000,
     )
     answer = await town.drumbeat.engine.hear(event)
     assert isinstance(answer, Whisper)
-    town.room._keep("chi", event.place, answer, "")
-    assert town.whisper("chi") == f"I don't know /{'x' * 39}…. Type /drumbeat to see what I can do."
+    assert read_aloud(answer.message) == f"I don't know /{'x' * 39}…. Type /drumbeat to see what I can do."
 
 
 @pytest.mark.parametrize("word", ["later", "now please", "<script>", "\u202enow", "x" * 500])
@@ -74,7 +74,7 @@ async def test_a_member_cannot_use_the_organizers_words(town: Town, word: str) -
 async def test_the_same_command_delivered_twice_is_done_once(town: Town) -> None:
     await town.start_movement()
     await town.command("ana", "/checkin now")
-    assert await town.room.redeliver(town.room.events[-1]) is None
+    assert await town.redeliver() is None
     await town.settle()
     assert len(town.channel()) == 2
 
@@ -84,7 +84,7 @@ async def test_the_same_answer_delivered_twice_is_one_answer(town: Town) -> None
     await town.press("chi", "Check in", on=board)
     await town.fill("chi", q1="Fine", did="Ten posters")
     said = len(town.room.whispers("chi"))
-    assert await town.room.redeliver(town.room.events[-1]) is None
+    assert await town.redeliver() is None
     await town.settle()
     assert len(town.room.whispers("chi")) == said
     assert town.acts() == [("chi", "checkin_answer"), ("chi", "action_done")]
@@ -93,7 +93,7 @@ async def test_the_same_answer_delivered_twice_is_one_answer(town: Town) -> None
 async def test_the_same_reply_delivered_twice_is_one_answer(town: Town) -> None:
     board = await town.open_check_in()
     await town.say("chi", "Fine", under=board)
-    await town.room.redeliver(town.room.events[-1])
+    await town.redeliver()
     await town.settle()
     assert town.acts() == [("chi", "message"), ("chi", "checkin_answer")]
     assert "\nOne person has answered. " in town.board().text

@@ -149,7 +149,7 @@ async def test_nothing_in_the_database_links_a_figure_to_anybody(town: Town) -> 
     assert town.rows(Act) == []
     assert town.rows(CheckInAnswer) == []
     heard = [str(row["event"]) for row in town.rows(Seen)]
-    pressed = [event.id for event in town.room.events if isinstance(event, Pressed)]
+    pressed = [event.id for event in town.heard if isinstance(event, Pressed)]
     assert pressed
     assert not set(pressed) & set(heard)
     await town.wait(days=2)

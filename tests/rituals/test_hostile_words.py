@@ -21,7 +21,6 @@ from bot.chat import (
     Message,
     People,
     Person,
-    Place,
     Pressed,
     Problems,
     Quote,
@@ -79,8 +78,8 @@ async def hear(town: Town, event: Event) -> Answer:
 def by(town: Town, who: str, number: object, channel: str = RIVER) -> dict[str, Any]:
     return {
         "id": f"{who}-{number}-{next(COUNT)}",
-        "who": town.room._seen_in(town.room.channel(channel), who),
-        "place": Place("playground", "movement", channel),
+        "who": town.person(who, channel),
+        "place": town.place(channel),
         "at": town.clock(),
     }
 
@@ -278,7 +277,7 @@ async def test_hostile_words_in_the_thread_are_an_answer_and_stay_where_they_are
     await town.start_movement()
     await town.bring(*(Person(f"p{number}", f"Person {number}") for number, _ in enumerate(HOSTILE)))
     board = await town.open_check_in()
-    place = Place("playground", "movement", RIVER, thread=board.id)
+    place = town.place(RIVER, under=board)
     for number, words in enumerate(HOSTILE.values()):
         said = by(town, f"p{number}", "said") | {"place": place}
         assert await hear(town, Said(**said, words=words, message=f"m{900 + number}")) is None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat import Action, Person, Place, Problems
+from bot.chat import Action, Person, Problems
 from bot.config import Config
-from tests.town import RIVER, Town
+from tests.town import RIVER, Found, Town
 
 sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -104,16 +104,15 @@ async def test_only_the_channels_creator_or_an_admin_starts_a_movement(town: Tow
 
 
 @sqlite
-async def test_where_anyone_may_start_a_movement_anyone_can(database_url: str) -> None:
-    town = Town(database_url, config=Config(database_url=database_url, who_may_start="anyone"))
+async def test_where_anyone_may_start_a_movement_anyone_can(database_url: str, found_town: Found) -> None:
+    town = await found_town(config=Config(database_url=database_url, who_may_start="anyone"))
     assert (await town.start_movement(who="chi")).startswith("Clean River is live. You are its founder")
-    town.close()
 
 
 @sqlite
 async def test_a_form_sent_by_somebody_who_may_not_start_a_movement_starts_none(town: Town) -> None:
     filled = {"name": "Mine", "next-step": "None", "gathering": "friday 18:00"}
-    place = Place("playground", "movement", RIVER)
+    place = town.place(RIVER)
     answer = await town.submit("chi", Action("movement", "start"), filled, place=place)
     assert answer == Problems({"": "Only the channel's creator or an admin can start a movement here."})
     assert town.channel() == []
@@ -399,7 +398,7 @@ async def test_neither_a_bot_nor_somebody_who_left_can_be_named_organizer(town: 
 @sqlite
 async def test_a_member_cannot_change_what_organizers_can(town: Town) -> None:
     await town.start_movement()
-    place = Place("playground", "movement", RIVER)
+    place = town.place(RIVER)
     for verb in ("settings", "story", "mission"):
         answer = await town.submit("chi", Action("movement", verb, movement=1), {}, place=place)
         assert answer == Problems({"": "Only an organizer can do this."})

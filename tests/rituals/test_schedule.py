@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.chat import Action, Place, Problems
+from bot.chat import Action, Problems
 from bot.tables import Occurrence
-from tests.town import BERLIN, RIVER, Town
+from tests.town import BERLIN, RIVER, Found, Town
 
 sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -278,7 +278,7 @@ async def test_a_ritual_whose_owner_left_belongs_to_nobody(town: Town) -> None:
 @sqlite
 async def test_a_member_cannot_change_the_schedule(town: Town) -> None:
     await town.start_movement()
-    place = Place("playground", "movement", RIVER)
+    place = town.place(RIVER)
     for verb in ("change", "move"):
         answer = await town.submit("chi", Action("rituals", verb, "1", 1), {"cadence": "on demand"}, place=place)
         assert answer == Problems({"": "Only an organizer can do this."})
@@ -299,8 +299,8 @@ async def set_cadence(town: Town, words: str, *, zone: str = "Europe/Berlin", qu
 
 
 @sqlite
-async def test_across_the_end_of_summer_time_the_check_in_keeps_its_hour(database_url: str) -> None:
-    town = Town(database_url, at=at(2026, 10, 18, 12, 0))
+async def test_across_the_end_of_summer_time_the_check_in_keeps_its_hour(found_town: Found) -> None:
+    town = await found_town(at=at(2026, 10, 18, 12, 0))
     await town.start_movement()
     for week in (19, 26):
         await town.wait_until(at(2026, 10, week, 8, 59))
@@ -308,23 +308,21 @@ async def test_across_the_end_of_summer_time_the_check_in_keeps_its_hour(databas
         await town.wait(minutes=1)
         assert len(boards(town)) == before + 1
     assert slots(town) == [("19 Oct 09:00", "missed"), ("26 Oct 09:00", "open")]
-    town.close()
 
 
 @sqlite
-async def test_an_hour_that_comes_twice_opens_one_check_in(database_url: str) -> None:
-    town = Town(database_url, at=at(2026, 10, 24, 12, 0))
+async def test_an_hour_that_comes_twice_opens_one_check_in(found_town: Found) -> None:
+    town = await found_town(at=at(2026, 10, 24, 12, 0))
     await town.start_movement()
     await set_cadence(town, "every sunday 02:30")
     await town.wait_until(at(2026, 10, 25, 12, 0))
     assert boards(town) == ["Check-in, Sun 25 October"]
     assert [row["opened_at"] for row in town.rows(Occurrence)] == [datetime(2026, 10, 25, 0, 30, tzinfo=UTC)]
-    town.close()
 
 
 @sqlite
-async def test_an_hour_that_the_clocks_jump_over_still_opens_the_check_in(database_url: str) -> None:
-    town = Town(database_url, at=at(2026, 3, 28, 12, 0))
+async def test_an_hour_that_the_clocks_jump_over_still_opens_the_check_in(found_town: Found) -> None:
+    town = await found_town(at=at(2026, 3, 28, 12, 0))
     await town.start_movement()
     await set_cadence(town, "every sunday 02:30")
     await town.wait_until(at(2026, 4, 5, 12, 0))
@@ -334,7 +332,6 @@ async def test_an_hour_that_the_clocks_jump_over_still_opens_the_check_in(databa
         datetime(2026, 3, 29, 1, 30, tzinfo=UTC),
         datetime(2026, 4, 5, 0, 30, tzinfo=UTC),
     ]
-    town.close()
 
 
 @sqlite
@@ -358,7 +355,7 @@ async def test_a_new_time_zone_keeps_the_time_of_day(town: Town) -> None:
 async def test_after_a_short_silence_the_check_in_is_caught_up_with_once(town: Town) -> None:
     await town.start_movement()
     town.jump(at(2026, 11, 2, 14, 0))
-    town.restart()
+    await town.restart()
     await town.settle()
     assert boards(town) == ["Check-in, Mon 2 November"]
     assert slots(town) == [("02 Nov 09:00", "open")]
@@ -368,7 +365,7 @@ async def test_after_a_short_silence_the_check_in_is_caught_up_with_once(town: T
 async def test_after_a_long_silence_it_is_skipped_and_the_organizers_are_told(town: Town) -> None:
     await town.start_movement()
     town.jump(at(2026, 11, 11, 14, 0))
-    town.restart()
+    await town.restart()
     await town.settle()
     assert boards(town) == []
     assert slots(town) == [("02 Nov 09:00", "missed"), ("09 Nov 09:00", "missed")]
@@ -387,7 +384,7 @@ async def test_after_a_long_silence_it_is_skipped_and_the_organizers_are_told(to
 async def test_of_several_missed_only_the_latest_within_grace_is_opened(town: Town) -> None:
     await town.start_movement()
     town.jump(at(2026, 11, 9, 12, 0))
-    town.restart()
+    await town.restart()
     await town.settle()
     assert boards(town) == ["Check-in, Mon 9 November"]
     assert slots(town) == [("02 Nov 09:00", "missed"), ("09 Nov 09:00", "open")]
@@ -399,7 +396,7 @@ async def test_the_close_that_fell_into_a_silence_is_made_up_for(town: Town) -> 
     board = await town.open_check_in()
     await town.say("chi", "Fine here", under=board)
     town.jump(at(2026, 11, 5, 12, 0))
-    town.restart()
+    await town.restart()
     await town.settle()
     assert town.thread(board) == [
         "Fine here",

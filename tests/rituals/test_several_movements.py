@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from bot.chat import Action, Place, Pressed, Problems, Whisper
+from bot.chat import Action, Pressed, Problems, Whisper
 from bot.plain import read_aloud
 from bot.tables import Movement, Practice
 from rituals.checkin.tables import QuestionSet
@@ -114,8 +114,8 @@ async def test_a_pick_that_was_tampered_with_is_refused(town: Town) -> None:
     ):
         event = Pressed(
             id=f"pick-{about}-{choice}",
-            who=town.room.person("chi"),
-            place=Place("playground", "movement", PLAZA),
+            who=town.person("chi"),
+            place=town.place(PLAZA),
             at=town.clock(),
             action=Action("which", "movement", about),
             choice=choice,
@@ -143,8 +143,8 @@ async def test_a_button_of_a_movement_does_nothing_for_an_outsider(town: Town) -
     assert copied.movement == river
     event = Pressed(
         id="stolen",
-        who=town.room.person("eli"),
-        place=Place("playground", "movement", GARDEN),
+        who=town.person("eli"),
+        place=town.place(GARDEN),
         at=town.clock(),
         action=copied,
     )
@@ -162,10 +162,10 @@ async def test_the_same_action_from_another_workspace_is_refused(town: Town) -> 
     river = next(int(str(row["id"])) for row in town.rows(Movement) if row["name"] == "Clean River")
     number = board.view.actions[0].about if board.view else ""
     gone = "This is not there any more. Please use the newest message."
-    place = Place("playground", "elsewhere", ABROAD)
+    place = town.place(ABROAD)
     pressed = Pressed(
         id="abroad-1",
-        who=town.room.person("ana"),
+        who=town.person("ana"),
         place=place,
         at=town.clock(),
         action=Action("check-in", "pass", number, river),
@@ -183,14 +183,14 @@ async def test_an_action_of_one_movement_about_a_thing_of_another_finds_nothing(
     river, garden = (int(str(row["id"])) for row in town.rows(Movement))
     of_garden = town.post("Check-in, ", channel=GARDEN)
     number = of_garden.view.actions[0].about if of_garden.view else ""
-    place = Place("playground", "movement", RIVER)
+    place = town.place(RIVER)
     # Dee is in the river only, and writes the number of the garden's check-in into the river's action.
     sent = await town.submit("dee", Action("check-in", "answer", number, river), {"q1": "Words"}, place=place)
     assert isinstance(sent, Problems)
     for verb in ("pass", "answer", "energy"):
         event = Pressed(
             id=f"cross-{verb}",
-            who=town.room.person("dee"),
+            who=town.person("dee"),
             place=place,
             at=town.clock(),
             action=Action("check-in", verb, number, river),
