@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
-from typing import Literal
+from functools import cache
+from typing import Any, Literal
 
 import structlog
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
@@ -36,9 +38,10 @@ from bot.chat import (
 )
 from bot.clock import Now
 from bot.home import compose, glimpse
+from bot.intake import Intake
 from bot.ledger import record
 from bot.measures import Measures
-from bot.people import bring_up_to_date, find_member, movement_at, movements_of, welcome
+from bot.people import bring_up_to_date, find_member, hold, movement_at, movements_of, welcome
 from bot.ritual import RANKS, Rituals
 from bot.routing import (
     GONE,
@@ -51,7 +54,7 @@ from bot.routing import (
     suggest,
     unfold_pick,
 )
-from bot.store import Database, collided, insert_or
+from bot.store import Database, collided, forget, insert_or, recall, remembering
 from bot.tables import Member, Movement, Post, Seen
 from bot.turn import Turn
 from bot.wire import from_json
@@ -64,6 +67,8 @@ TURN_TRIES = 3
 UNTOLD_TRIED = 5
 
 Outcome = Literal["done", "refused", "failed"]
+Taken = tuple[Answer, Outcome]
+Wished = tuple[Answer, list[posts.Wish]]
 
 
 class Engine:
@@ -85,26 +90,63 @@ class Engine:
         self.measures = measures or Measures()
         # Called after each turn that changed what the chat should show.
         self.on_wishes: Callable[[], None] = lambda: None
+        self._intake: Intake[Event, Taken] = Intake(self._take)
 
     # ---------------------------------------------------------------------------------------- hearing
 
     async def hear(self, event: Event) -> Answer:
         """Take one event in; the answer is for the person who acted, and is given once."""
         started = time.perf_counter()
-        answer, outcome = await self.database.work(self._hear, event)
+        # Two workspaces' turns never wait for each other where the database takes several at once.
+        queue = None if self.database.is_sqlite else (event.place.platform, event.place.workspace)
+        answer, outcome = await self._intake.put(event, queue=queue)
         kind, ritual = _name(self.rituals, event)
         self.measures.note_turn(kind, ritual, outcome, time.perf_counter() - started)
         return answer
 
-    def _hear(self, event: Event) -> tuple[Answer, Outcome]:
+    async def _take(self, events: Sequence[Event]) -> Sequence[Taken]:
+        return await self.database.work(self._take_all, events)
+
+    def _take_all(self, events: Sequence[Event]) -> Sequence[Taken]:
+        """Take the turns of several events in one transaction; if that fails, find out whose fault it is."""
+        if len(events) > 1:
+            for careful in (False, True):
+                with contextlib.suppress(Exception):
+                    return self._take_together(events, careful=careful)
+        return [self._take_alone(event) for event in events]
+
+    def _take_together(self, events: Sequence[Event], *, careful: bool) -> Sequence[Taken]:
+        """Take turns one after the other. ``careful``: each in a savepoint, so that one that fails spoils no other."""
+        taken: list[Taken] = []
+        wishes: list[posts.Wish] = []
+        with self.database.transaction() as db, remembering(db):
+            for event in events:
+                outcome: Outcome = "done"
+                try:
+                    with db.begin_nested() if careful else contextlib.nullcontext():
+                        answer, wished = self._take_turn(db, event)
+                        if careful:
+                            db.flush()
+                except RefusedError as refusal:
+                    if not careful:
+                        raise
+                    answer, wished, outcome = _refuse(event, refusal), [], "refused"
+                    forget(db)
+                wishes += wished
+                taken.append((answer, outcome))
+            wished_for = posts.put(db, wishes, now=self.now())
+        if wished_for:
+            self.on_wishes()
+        return taken
+
+    def _take_alone(self, event: Event) -> Taken:
         for attempt in range(1, TURN_TRIES + 1):
             try:
-                with self.database.transaction() as db:
-                    answer, wished = self._take_turn(db, event)
+                with self.database.transaction() as db, remembering(db):
+                    answer, wishes = self._take_turn(db, event)
+                    wished = posts.put(db, wishes, now=self.now())
             except RefusedError as refusal:
-                # A form stays open: nobody's words are lost because something changed meanwhile.
-                sentence = str(refusal)
-                return Problems({"": sentence}) if isinstance(event, Submitted) else Whisper(sentence), "refused"
+                return _refuse(event, refusal), "refused"
             except DBAPIError as error:
                 # Two turns met: the database let one win, and the other is taken again on what the first one wrote.
                 if attempt < TURN_TRIES and (isinstance(error, IntegrityError) or collided(error)):
@@ -134,38 +176,39 @@ class Engine:
             case _:
                 return None
 
-    def _take_turn(self, db: Session, event: Event) -> tuple[Answer, int]:
+    def _take_turn(self, db: Session, event: Event) -> Wished:
         match event:
             case Looked():
-                return self._show_home(db, event), 0
+                return self._show_home(db, event), []
             case Changed():
                 bring_up_to_date(db, event.who, event.place)
-                return None, 0
+                return None, []
             case _:
                 return self._take_movements_turn(db, event)
 
-    def _take_movements_turn(self, db: Session, event: Event) -> tuple[Answer, int]:
+    def _take_movements_turn(self, db: Session, event: Event) -> Wished:
         event, picked = unfold_pick(event)
         asked = find_handler(self.rituals, event)
         if isinstance(event, Commanded) and asked is None:
-            return suggest(self.rituals, event), 0
+            return suggest(self.rituals, event), []
         movement = self._find_movement(db, event, asked, picked)
         if isinstance(movement, Whisper):
-            return movement, 0
+            return movement, []
         if movement is None and asked is None:
-            return None, 0
+            return None, []
         if (asked is None or not asked.handler.anonymous) and not self._is_first(db, event):
-            return None, 0
+            return None, []
         who = self._find_who(db, event, movement)
         if movement is None and (asked is None or asked.handler.only != "anyone"):
-            return self._no_movement(event), 0
+            return self._no_movement(event), []
         if movement is not None and who is not None:
             self._note_life(db, event, who)
-        post = self._find_post(db, event, movement)
+        post = None
         if asked is None and isinstance(event, Said):
+            post = self._find_post(db, event, movement)
             asked = find_reply(self.rituals, event, post)
         if asked is None:
-            return None, 0
+            return None, []
         self._allow(asked, who)
         return self._answer(db, event, asked, movement, who, post)
 
@@ -177,7 +220,7 @@ class Engine:
         movement: Movement | None,
         who: Member | None,
         post: Post | None,
-    ) -> tuple[Answer, int]:
+    ) -> Wished:
         turn = Turn(
             db=db,
             now=self.now(),
@@ -189,7 +232,7 @@ class Engine:
             words=asked.words,
             unread=isinstance(event, Said) and event.unread,
             choice=asked.choice,
-            post=post,
+            find_post=lambda: self._find_post(db, event, movement) if post is None else post,
             movement_=movement,
             who_=who,
             stewards_only=self.stewards_only,
@@ -198,10 +241,12 @@ class Engine:
         if asked.handler.anonymous:
             turn.forget_who()
         answer = asked.handler.handle(turn)
-        wished = posts.put(db, turn.wishes, now=turn.now)
+        # Wishes are written when all have had their turn; until then the table does not know what these take back.
+        taken_back: set[tuple[int, str]] = db.info.setdefault("taken back", set())
+        taken_back |= {(wish.movement.id, wish.key) for wish in turn.wishes if wish.takes_back}
         if who is not None and isinstance(event, Commanded | Pressed | Submitted):
-            answer = self._add_untold(db, answer, who)
-        return answer, wished
+            answer = self._add_untold(db, answer, who, taken_back=taken_back)
+        return answer, turn.wishes
 
     def _show_home(self, db: Session, event: Looked) -> Answer:
         """Show somebody the page that is theirs alone: it holds all their movements of this workspace."""
@@ -222,8 +267,8 @@ class Engine:
 
     def _is_first(self, db: Session, event: Event) -> bool:
         """Tell whether this event is heard for the first time; a platform may deliver it again."""
-        insert = insert_or(db)(Seen).values(event=event.id, at=self.now())
-        return db.execute(insert.on_conflict_do_nothing().returning(Seen.event)).first() is not None
+        row = {"event": event.id, "at": self.now()}
+        return db.connection().execute(_see(insert_or(db)), row).first() is not None
 
     # ---------------------------------------------------------------------------------------- finding
 
@@ -244,7 +289,7 @@ class Engine:
             if len(theirs) > 1:
                 return ask_which(event, theirs)
             found = theirs[0] if theirs else None
-        return _hold(db, found) if found is not None else None
+        return hold(db, found) if found is not None else None
 
     def _find_who(self, db: Session, event: Event, movement: Movement | None) -> Member | None:
         if movement is None:
@@ -307,17 +352,19 @@ class Engine:
             case Reacted(on=True, message=message):
                 record(db, who, "reaction", at=self.now(), once=f"reaction:{who.id}:{message}"[:160])
 
-    def _add_untold(self, db: Session, answer: Answer, who: Member) -> Answer:
-        """Add to a whisper what this person could not be told in private."""
+    def _add_untold(
+        self, db: Session, answer: Answer, who: Member, *, taken_back: Collection[tuple[int, str]]
+    ) -> Answer:
+        """Add to a whisper what this person could not be told in private, and what was not taken back just now."""
         if not isinstance(answer, Whisper | None):
             return answer
         said = answer.message.parts if answer is not None else ()
-        for refused in db.scalars(
-            select(Post)
-            .where(Post.movement_id == who.movement_id, Post.person == who.person, Post.state == "refused")
-            .order_by(Post.id)
-            .limit(UNTOLD_TRIED)
-        ):
+        if who.person not in (recall(db, ("untold", who.movement_id), lambda: _untold(db, who.movement_id)) or ()):
+            return answer
+        of_theirs = {"movement": who.movement_id, "person": who.person}
+        for refused in db.scalars(_UNTOLD_POSTS, of_theirs):
+            if (refused.movement_id, refused.key) in taken_back:
+                continue
             try:
                 whisper = Whisper(*said, Text(italic(_UNTOLD)), *from_json(refused.view).parts)
             except ViewError:
@@ -340,17 +387,30 @@ _UNTOLD = "I could not write to you in private, so here it is:"
 _NOT_YOURS = "This belongs to a movement that you are not in. Join its channel first."
 
 
-def _hold(db: Session, movement: Movement) -> Movement:
-    """Wait for the movement's other turns, and read it as they left it.
+@cache
+def _see(insert: Callable[[Any], Any]) -> Any:  # noqa: ANN401 - either dialect's own insert
+    return insert(Seen.__table__).on_conflict_do_nothing().returning(Seen.__table__.c.event)
 
-    Not a full FOR UPDATE: whoever only writes a row that belongs to the movement, such as the courier, may go on.
-    """
-    return db.scalars(
-        select(Movement)
-        .where(Movement.id == movement.id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).one()
+
+_UNTOLD_PEOPLE = select(Post.person).where(Post.movement_id == bindparam("movement"), Post.state == "refused")
+
+
+def _untold(db: Session, movement_id: int) -> frozenset[str]:
+    """Tell who could not be told something in private: nearly always nobody, so one look is enough for many turns."""
+    return frozenset(db.scalars(_UNTOLD_PEOPLE, {"movement": movement_id}))
+
+
+_UNTOLD_POSTS = (
+    select(Post)
+    .where(Post.movement_id == bindparam("movement"), Post.person == bindparam("person"), Post.state == "refused")
+    .order_by(Post.id)
+    .limit(UNTOLD_TRIED)
+)
+
+
+def _refuse(event: Event, refusal: RefusedError) -> Answer:
+    """Say why not. A form stays open: nobody's words are lost because something changed meanwhile."""
+    return Problems({"": str(refusal)}) if isinstance(event, Submitted) else Whisper(str(refusal))
 
 
 def _name(rituals: Rituals, event: Event) -> tuple[str, str]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -34,7 +37,12 @@ def record(
         "evidence": evidence,
         "once": once,
     }
-    db.execute(insert_or(db)(Act).values(values).on_conflict_do_nothing(index_elements=["movement_id", "once"]))
+    db.connection().execute(_write(insert_or(db)), values)
+
+
+@cache
+def _write(insert: Callable[[Any], Any]) -> Any:  # noqa: ANN401 - either dialect's own insert
+    return insert(Act.__table__).on_conflict_do_nothing(index_elements=["movement_id", "once"])
 
 
 def mark_member(key: bytes, member_id: int) -> str:

@@ -10,24 +10,43 @@ from sqlalchemy.orm import Session
 
 from bot.chat import Person, Place
 from bot.plain import tidy_line
-from bot.store import Id
+from bot.store import Id, recall
 from bot.tables import Away, Member, Movement
 
 NAME_LIMIT = 80
 ORGANIZERS = ("organizer", "founder")
 
 
+_AT = select(Movement).where(
+    Movement.platform == bindparam("platform"),
+    Movement.workspace == bindparam("workspace"),
+    Movement.channel == bindparam("channel"),
+)
+_HOLD = (
+    select(Movement)
+    .where(Movement.id == bindparam("movement"))
+    .with_for_update(key_share=True)
+    .execution_options(populate_existing=True)
+)
+_MEMBER = select(Member).where(Member.movement_id == bindparam("movement"), Member.person == bindparam("person"))
+
+
 def movement_at(db: Session, place: Place) -> Movement | None:
     """Find the movement whose home this channel is."""
     if not place.channel:
         return None
-    return db.scalar(
-        select(Movement).where(
-            Movement.platform == place.platform,
-            Movement.workspace == place.workspace,
-            Movement.channel == place.channel,
-        )
-    )
+    home = {"platform": place.platform, "workspace": place.workspace, "channel": place.channel}
+    return recall(db, ("home", *home.values()), lambda: db.scalar(_AT, home))
+
+
+def hold(db: Session, movement: Movement) -> Movement:
+    """Wait for the movement's other turns, and read it as they left it; once a transaction.
+
+    Not a full FOR UPDATE: whoever only writes a row that belongs to the movement, such as the courier, may go on.
+    """
+    held = recall(db, ("held", movement.id), lambda: db.scalars(_HOLD, {"movement": movement.id}).one())
+    assert held is not None  # noqa: S101 - there is one row of this number, or an error
+    return held
 
 
 def movements_of(db: Session, person: Person, place: Place) -> list[Movement]:
@@ -51,7 +70,8 @@ def find_member(db: Session, movement: Movement, person_id: str) -> Member | Non
     """Find a person in a movement, also one who left. A form may send anything for an id."""
     if not person_id.isprintable():
         return None
-    return db.scalar(select(Member).where(Member.movement_id == movement.id, Member.person == person_id))
+    named = {"movement": movement.id, "person": person_id}
+    return recall(db, ("member", movement.id, person_id), lambda: db.scalar(_MEMBER, named))
 
 
 def welcome(db: Session, movement: Movement, person: Person, *, now: datetime) -> Member:

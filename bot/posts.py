@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,6 +25,8 @@ UNSEEN = ("wanted", "refused")
 class Wish:
     """One post as it should look. ``under`` is the key of the post whose thread it stands in.
 
+    A message may be a function that makes it: of many turns that change the same post, only the last one makes it.
+
     Without a message it is taken back if nobody has seen it yet. ``correcting``: it is shown to those who have seen
     the post already, and taken back otherwise.
     """
@@ -32,13 +34,18 @@ class Wish:
     movement: Movement
     ritual: str
     key: str
-    message: Message | None
+    message: Message | Callable[[], Message] | None
     about: str = ""
     channel: str = ""
     person: str = ""
     under: str = ""
     not_before: datetime | None = None
     correcting: bool = False
+
+    @property
+    def takes_back(self) -> bool:
+        """Tell whether this makes what nobody has seen yet disappear."""
+        return self.message is None or self.correcting
 
     @property
     def place(self) -> Place:
@@ -63,7 +70,8 @@ def put(db: Session, wishes: Sequence[Wish], *, now: datetime) -> int:
     wake: dict[str, datetime] = {}
     for key, wish in latest.items():
         post = existing.get(key)
-        view = to_json(wish.message) if wish.message is not None else None
+        message = wish.message() if callable(wish.message) else wish.message
+        view = to_json(message) if message is not None else None
         if post is None:
             if view is not None and not wish.correcting:
                 fresh.append((wish, view))

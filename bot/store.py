@@ -95,6 +95,31 @@ def insert_or(session: Session) -> Callable[[Any], Any]:
     return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
 
 
+@contextmanager
+def remembering(session: Session) -> Iterator[None]:
+    """Let a session hold on to what it reads: turns taken together often need the same rows."""
+    kept: list[object] = []
+    event.listen(session, "loaded_as_persistent", lambda _session, row: kept.append(row))
+    session.info["remembers"] = True
+    yield
+
+
+def recall(session: Session, key: tuple[object, ...], find: Callable[[], T | None]) -> T | None:
+    """Find a row, or recall it where this transaction has found it before. What was not there is looked for again."""
+    if "remembers" not in session.info:
+        return find()
+    found: T | None = session.info.get(key)
+    if found is None:
+        found = session.info[key] = find()
+    return found
+
+
+def forget(session: Session) -> None:
+    """Recall nothing from before: part of it was undone."""
+    session.info.clear()
+    session.info["remembers"] = True
+
+
 class Database:
     """One database, its connections and the worker threads that use them."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -110,7 +111,7 @@ class Turn:
     # Somebody wrote, and the platform does not show us what.
     unread: bool = False
     choice: str = ""
-    post: Post | None = None
+    find_post: Callable[[], Post | None] = lambda: None
     occurrence_: Occurrence | None = None
     movement_: Movement | None = None
     who_: Member | None = None
@@ -135,6 +136,11 @@ class Turn:
             msg = "nobody is known to act here"
             raise NotHereError(msg)
         return self.who_
+
+    @cached_property
+    def post(self) -> Post | None:
+        """Our own post that was tapped, or under which somebody wrote."""
+        return self.find_post()
 
     @property
     def occurrence(self) -> Occurrence:
@@ -170,8 +176,19 @@ class Turn:
 
     # ---------------------------------------------------------------------------------------- what the chat shows
 
-    def show(self, key: str, message: Message, *, under: str = "", about: str | None = None, channel: str = "") -> None:
-        """Make the movement's channel show a message under this key: posted the first time, edited afterwards."""
+    def show(
+        self,
+        key: str,
+        message: Message | Callable[[], Message],
+        *,
+        under: str = "",
+        about: str | None = None,
+        channel: str = "",
+    ) -> None:
+        """Make the movement's channel show a message under this key: posted the first time, edited afterwards.
+
+        What many people change at once is given as a function: it makes the message once, when all have had their turn.
+        """
         self._wish(key, message, about=about, under=under, channel=channel or self.movement.channel)
 
     def dm(self, member: Member, key: str, message: Message, *, about: str | None = None) -> None:
@@ -192,15 +209,6 @@ class Turn:
         self.wishes = [wish for wish in self.wishes if wish.key != full]
         self.wishes.append(Wish(movement=self.movement, ritual=self.ritual.name, key=full, message=None))
 
-    def is_shown(self, key: str) -> bool:
-        """Tell whether the chat shows a message of this key, or may be just about to."""
-        full = self._key(key)
-        states = ["sending", "shown"]
-        if self._withdrew(full):
-            states.append("wanted")  # it may go out this very moment; only the end of the turn decides
-        known = select(Post.id).where(Post.movement_id == self.movement.id, Post.key == full, Post.state.in_(states))
-        return self.db.scalar(known) is not None
-
     def _withdrew(self, full: str) -> bool:
         return any(wish.key == full and (wish.message is None or wish.correcting) for wish in self.wishes)
 
@@ -216,7 +224,7 @@ class Turn:
     def _wish(
         self,
         key: str,
-        message: Message,
+        message: Message | Callable[[], Message],
         *,
         about: str | None,
         under: str = "",

@@ -56,8 +56,7 @@ def tell(turn: Turn) -> Answer:
 @notices.command("untell", "Take a private message back")
 def untell(turn: Turn) -> Answer:
     turn.withdraw(turn.words)
-    if turn.is_shown(turn.words):
-        turn.dm(turn.who, turn.words, Message("Never mind."))
+    turn.dm(turn.who, turn.words, Message("Never mind."))
     return Whisper("Taken back.")
 
 

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, or_, select
 
+from bot.chat import Message
 from bot.tables import Member, Occurrence
 from bot.turn import Turn
 from rituals.checkin import messages
 from rituals.checkin.questions import is_scale
 from rituals.checkin.rounds import day_of
 from rituals.checkin.tables import Asked, CheckInAnswer
+
+_LAST = select(func.max(CheckInAnswer.page)).where(CheckInAnswer.occurrence_id == bindparam("occurrence"))
+_TWO_PAGES = select(CheckInAnswer.id, CheckInAnswer.page, CheckInAnswer.words).where(
+    CheckInAnswer.occurrence_id == bindparam("occurrence"),
+    or_(CheckInAnswer.page == bindparam("mine"), CheckInAnswer.page == _LAST.scalar_subquery()),
+    CheckInAnswer.page > 0,
+)
 
 
 def in_words(questions: Sequence[str], words: Mapping[str, str]) -> str:
@@ -38,24 +46,28 @@ def show_answer(turn: Turn, occurrence: Occurrence, mine: CheckInAnswer, *, word
 
 
 def _choose(turn: Turn, occurrence: Occurrence, asked: Asked, mine: CheckInAnswer) -> int:
-    newest = select(func.max(CheckInAnswer.page)).where(CheckInAnswer.occurrence_id == occurrence.id)
-    last = turn.db.scalar(newest) or 1
-    # Only two pages are looked at, however many there are.
-    others = turn.db.scalars(
-        select(CheckInAnswer).where(
-            CheckInAnswer.occurrence_id == occurrence.id,
-            CheckInAnswer.page.in_({mine.page, last} - {0}),
-            CheckInAnswer.id != mine.id,
-        )
-    ).all()
+    # Only two pages are looked at, however many there are: where it stands, and the last one.
+    given = turn.db.execute(_TWO_PAGES, {"occurrence": occurrence.id, "mine": mine.page}).all()
+    last = max((page for _, page, _ in given), default=0) or 1
     for number in (mine.page, last):
-        there = [in_words(asked.questions, one.words) for one in others if one.page == number]
+        there = [
+            in_words(asked.questions, words) for answer, page, words in given if page == number and answer != mine.id
+        ]
         if number and messages.has_room(there, in_words(asked.questions, mine.words)):
             return number
     return last + 1
 
 
 def _show(turn: Turn, occurrence: Occurrence, asked: Asked, number: int) -> None:
+    turn.show(
+        f"answers:{occurrence.id}:{number}",
+        lambda: _page(turn, occurrence, asked, number),
+        under=f"board:{occurrence.id}",
+        about=str(occurrence.id),
+    )
+
+
+def _page(turn: Turn, occurrence: Occurrence, asked: Asked, number: int) -> Message:
     rows = turn.db.execute(
         select(CheckInAnswer, Member.name)
         .join(Member, Member.id == CheckInAnswer.member_id)
@@ -63,9 +75,4 @@ def _show(turn: Turn, occurrence: Occurrence, asked: Asked, number: int) -> None
         .order_by(CheckInAnswer.at, CheckInAnswer.id)
     ).all()
     entries = [messages.Entry(name, in_words(asked.questions, answer.words), late=answer.late) for answer, name in rows]
-    turn.show(
-        f"answers:{occurrence.id}:{number}",
-        messages.page(day_of(turn, occurrence), entries),
-        under=f"board:{occurrence.id}",
-        about=str(occurrence.id),
-    )
+    return messages.page(day_of(turn, occurrence), entries)

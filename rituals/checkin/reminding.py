@@ -69,8 +69,7 @@ def settle_reminder(turn: Turn, occurrence: Occurrence) -> None:
     key = _key(occurrence, turn.who)
     turn.withdraw(key)
     turn.cancel("remind-one", f"{occurrence.id}/{turn.who.id}")
-    if turn.is_shown(key):
-        turn.dm(turn.who, key, messages.reminder_done(turn.movement.name), about=str(occurrence.id))
+    turn.dm(turn.who, key, messages.reminder_done(turn.movement.name), about=str(occurrence.id))
 
 
 def stop_reminding_of(turn: Turn, occurrence: Occurrence) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
+from bot.chat import Message
 from bot.tables import Member, Occurrence
 from bot.turn import Turn
 from rituals.checkin import messages
@@ -18,17 +19,20 @@ def read_number(written: str) -> int | None:
     return int(written) if written.isascii() and written.isdigit() and len(written) <= MOST_DIGITS else None
 
 
+_MINE = select(CheckInAnswer).where(
+    CheckInAnswer.occurrence_id == bindparam("occurrence"), CheckInAnswer.member_id == bindparam("member")
+)
+
+
 def find_asked(turn: Turn, occurrence_id: str) -> tuple[Occurrence, Asked] | None:
     """Find a check-in of this very movement; an action may name any number."""
     number = read_number(occurrence_id)
     if number is None:
         return None
-    row = turn.db.execute(
-        select(Occurrence, Asked)
-        .join(Asked, Asked.occurrence_id == Occurrence.id)
-        .where(Occurrence.id == number, Occurrence.movement_id == turn.movement.id)
-    ).first()
-    return (row[0], row[1]) if row is not None else None
+    occurrence, asked = turn.db.get(Occurrence, number), turn.db.get(Asked, number)
+    if occurrence is None or asked is None or occurrence.movement_id != turn.movement.id:
+        return None
+    return occurrence, asked
 
 
 def find_open(turn: Turn) -> Occurrence | None:
@@ -54,11 +58,7 @@ def find_closed_lately(turn: Turn) -> Occurrence | None:
 
 def find_mine(turn: Turn, occurrence: Occurrence) -> CheckInAnswer | None:
     """Find what the one who acts has answered."""
-    return turn.db.scalar(
-        select(CheckInAnswer).where(
-            CheckInAnswer.occurrence_id == occurrence.id, CheckInAnswer.member_id == turn.who.id
-        )
-    )
+    return turn.db.scalar(_MINE, {"occurrence": occurrence.id, "member": turn.who.id})
 
 
 def count_answers(turn: Turn, occurrence: Occurrence) -> int:
@@ -83,15 +83,24 @@ def day_of(turn: Turn, occurrence: Occurrence) -> str:
 
 def show_board(turn: Turn, occurrence: Occurrence) -> None:
     """Make the channel's prompt show how things stand."""
-    _show(turn, occurrence, turn.db.get_one(Asked, occurrence.id), count_answers(turn, occurrence))
+    asked = turn.db.get_one(Asked, occurrence.id)
+    turn.show(
+        _key(occurrence),
+        lambda: _board(turn, occurrence, asked, count_answers(turn, occurrence)),
+        about=str(occurrence.id),
+    )
 
 
 def show_new_board(turn: Turn, occurrence: Occurrence, asked: Asked) -> None:
     """Show a check-in that has just opened: nobody can have answered, so nobody is counted."""
-    _show(turn, occurrence, asked, 0)
+    turn.show(_key(occurrence), _board(turn, occurrence, asked, 0), about=str(occurrence.id))
 
 
-def _show(turn: Turn, occurrence: Occurrence, asked: Asked, answered: int) -> None:
+def _key(occurrence: Occurrence) -> str:
+    return f"board:{occurrence.id}"
+
+
+def _board(turn: Turn, occurrence: Occurrence, asked: Asked, answered: int) -> Message:
     closes = turn.moment(occurrence.closes_at) if occurrence.state == "open" and occurrence.closes_at else None
     view = messages.Board(
         day=day_of(turn, occurrence),
@@ -101,4 +110,4 @@ def _show(turn: Turn, occurrence: Occurrence, asked: Asked, answered: int) -> No
         energy=bool(asked.energy_key),
         final=asked.final,
     )
-    turn.show(f"board:{occurrence.id}", messages.board(view, occurrence.id, turn.action), about=str(occurrence.id))
+    return messages.board(view, occurrence.id, turn.action)

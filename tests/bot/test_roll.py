@@ -80,7 +80,7 @@ async def test_who_comes_or_goes_while_the_list_is_on_its_way_is_not_undone_by_i
 @pytest.mark.parametrize(
     ("trouble", "again"),
     [
-        (DeliveryError("Slow down.", retry_after=3), timedelta(minutes=10)),
+        (DeliveryError("Slow down.", retry_after=3), timedelta(seconds=3)),
         (DeliveryError("There is no such channel.", permanent=True), timedelta(days=1)),
         (OSError("no line"), timedelta(minutes=10)),
     ],

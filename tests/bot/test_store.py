@@ -29,7 +29,7 @@ def refusal(url: str) -> str:
 
 def test_an_empty_database_stops_the_start_with_the_command_to_run(database_url: str) -> None:
     migrate(database_url, to="base")
-    assert refusal(database_url) == "The database is empty, this Drumbeat needs 0001. Run: python -m bot migrate"
+    assert refusal(database_url) == "The database is empty, this Drumbeat needs 0002. Run: python -m bot migrate"
 
 
 def test_a_database_of_a_newer_drumbeat_stops_the_start(database_url: str) -> None:
