@@ -775,4 +775,4 @@ class Chat(Protocol):
         """Look for a post of ours that we may have sent before we could note it."""
 
     async def members(self, place: Place) -> tuple[Person, ...]:
-        """List the people of a channel."""
+        """List the people of a channel. Who is a steward is told with what they do, not here."""

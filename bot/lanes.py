@@ -19,7 +19,8 @@ from bot.wire import from_json
 
 log = structlog.get_logger()
 
-LEASE = timedelta(seconds=60)
+# A little longer than a call may take: so long a channel waits after a process was killed while it wrote there.
+LEASE = timedelta(seconds=30)
 # About one message a second and place, the strictest platform's pace; a few may go at once after a quiet time.
 PACE = timedelta(seconds=1)
 BURST = timedelta(seconds=2)

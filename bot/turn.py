@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.cadence import CadenceError, read_zone
 from bot.chat import Action, Button, Message, Moment, Person, Place
 from bot.ledger import mark_member, record
 from bot.moments import MomentError, read_day, read_moment, spoken_day, spoken_moment
@@ -22,6 +23,8 @@ from bot.quiet import read_quiet_hours
 from bot.ritual import Ritual, Rituals
 from bot.tables import Member, Movement, Occurrence, Post, Practice
 from bot.timers import set_timer, unset_timer
+
+ZONE_MOST = 60
 
 
 class NotHereError(RuntimeError):
@@ -66,14 +69,25 @@ class Answers:
             self.problems[name] = str(error)
             return None
 
-    def moment(self, name: str, *, required: bool = True) -> datetime | None:
-        """Read a day and a time, from a picker or in words."""
+    def zone(self, name: str) -> str:
+        """Read a time zone."""
+        written = self.line(name, most=ZONE_MOST)
+        if not written or name in self.problems:
+            return ""
+        try:
+            return read_zone(written)
+        except CadenceError as error:
+            self.problems[name] = str(error)
+            return ""
+
+    def moment(self, name: str, *, required: bool = True, zone: str = "") -> datetime | None:
+        """Read a day and a time, from a picker or in words; ``zone`` is another one than the movement's."""
         raw = tidy_line(self._raw(name))
         if not raw:
             self._missing(name, required=required)
             return None
         try:
-            return read_moment(raw, zone=self._zone, now=self._now)
+            return read_moment(raw, zone=zone or self._zone, now=self._now)
         except MomentError as error:
             self.problems[name] = str(error)
             return None

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Protocol
+import asyncio
+import os
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol, cast
 
+from adapters.discord import DiscordChat
 from adapters.playground import Room
 from adapters.playground.scene import Post
-from bot.chat import Answer, Chat, Hear, Person, Place
+from adapters.slack import Install, SlackChat
+from bot.chat import Answer, Chat, Hear, Person, Place, Typable, When
 from bot.clock import MovedClock
-from bot.main import Drumbeat
+from bot.moments import read_day, read_moment
+from bot.recorder import Recorder
+from tests.adapters.discord_platform import DiscordStand
+from tests.adapters.slack_platform import SlackStand
+
+CONNECT_SECONDS = 10
+
+
+Commands = Callable[[], Sequence[Typable]]
+
+
+def recorder(platform: str) -> Recorder | None:
+    """With RECORD_CALLS, a folder, in the environment every call to a platform is written there, to be judged."""
+    folder = os.environ.get("RECORD_CALLS")
+    return Recorder(Path(folder) / f"{platform}-{os.getpid()}.jsonl") if folder else None
 
 
 class Stage(Protocol):
@@ -17,8 +37,8 @@ class Stage(Protocol):
 
     room: Room
 
-    def prepare(self, drumbeat: Drumbeat, chats: dict[str, Chat], hear: Hear) -> None:
-        """Give Drumbeat its chat."""
+    def prepare(self, commands: Commands, chats: dict[str, Chat], hear: Hear) -> None:
+        """Give Drumbeat its chat; ``commands`` says what can be typed there."""
 
     async def connect(self, hear: Hear) -> None:
         """Open the line."""
@@ -32,8 +52,17 @@ class Stage(Protocol):
     def person(self, who: str, channel: str) -> Person:
         """Give somebody as the platform's events in a channel do."""
 
+    def native(self, name: str) -> str:
+        """Give the platform's id of a person, a channel or a workspace of the town."""
+
+    def named(self, native: str) -> str:
+        """Give the town's name of what has this id; the id itself where the town has no name for it."""
+
     def place(self, channel: str, *, under: Post | None, who: str) -> Place:
         """Give a channel, a thread or, with channel '', an inbox as the platform's events do."""
+
+    def picked(self, field: When, typed: str, *, now: datetime) -> str:
+        """Give what a person would send who means these words: typed, or picked from a calendar."""
 
     def show(self, who: str, place: Place, answer: Answer) -> None:
         """Show somebody an answer to what a test made up, where that can be done."""
@@ -48,8 +77,8 @@ class PlaygroundStage:
     def __init__(self, clock: MovedClock) -> None:
         self.room = Room(now=clock)
 
-    def prepare(self, drumbeat: Drumbeat, chats: dict[str, Chat], hear: Hear) -> None:
-        del drumbeat
+    def prepare(self, commands: Commands, chats: dict[str, Chat], hear: Hear) -> None:
+        del commands
         chats[self.room.platform] = self.room
         self.room.listen(hear)
 
@@ -65,13 +94,169 @@ class PlaygroundStage:
     def person(self, who: str, channel: str) -> Person:
         return self.room._seen_in(self.room.channel(channel), who)
 
+    def native(self, name: str) -> str:
+        return name
+
+    def named(self, native: str) -> str:
+        return native
+
     def place(self, channel: str, *, under: Post | None, who: str) -> Place:
         if not channel:
             return self.room._inbox_place(who)
         return Place(Room.platform, self.room.channel(channel).workspace, channel, thread=under.id if under else "")
 
+    def picked(self, field: When, typed: str, *, now: datetime) -> str:
+        del field, now
+        return typed
+
     def show(self, who: str, place: Place, answer: Answer) -> None:
         self.room._keep(who, place, answer, "")
 
 
-STAGES: Mapping[str, StageMaker] = {"playground": PlaygroundStage}
+class LineStage:
+    """A stand-in of a platform, and the real adapter that talks to it over a socket."""
+
+    platform = ""
+
+    def __init__(self, clock: MovedClock, stand: SlackStand | DiscordStand) -> None:
+        self.clock = clock
+        self.stand = stand
+        self.room = cast("Room", stand)  # people act there with the same words
+        self._chats: dict[str, Chat] = {}
+        self._commands: Commands = tuple
+        self._running: asyncio.Task[None] | None = None
+
+    def prepare(self, commands: Commands, chats: dict[str, Chat], hear: Hear) -> None:
+        del hear
+        self._commands, self._chats = commands, chats
+
+    async def connect(self, hear: Hear) -> None:
+        if self._running is None and not self._chats:
+            await self.stand.start()
+        chat = self.make(self._commands)
+        self._chats[self.platform] = chat
+        self.stand.quiet = chat.rest
+        self._running = asyncio.create_task(chat.run(hear))
+        ready = asyncio.create_task(chat.ready())
+        await asyncio.wait({ready, self._running}, timeout=CONNECT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        if self._running.done():
+            self._running.result()
+        await ready
+        await chat.rest()
+
+    async def disconnect(self) -> None:
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.wait({self._running})
+            self._running = None
+
+    async def close(self) -> None:
+        await self.disconnect()
+        await self.stand.stop()
+
+    def make(self, commands: Commands) -> SlackChat | DiscordChat:
+        raise NotImplementedError
+
+    def person(self, who: str, channel: str) -> Person:
+        known = self.room.person(who)
+        steward = known.steward or self.room.channel(channel).creator == who
+        zone = known.zone if self.platform == "slack" else ""
+        return Person(self.stand.native(who), known.name, zone, steward, known.bot)
+
+    def native(self, name: str) -> str:
+        return self.stand.native(name)
+
+    def named(self, native: str) -> str:
+        return self.stand.named(native)
+
+    def place(self, channel: str, *, under: Post | None, who: str) -> Place:
+        if not channel:
+            return Place(self.platform, self.stand.native("movement"), person=self.stand.native(who))
+        workspace = self.stand.native(self.room.channel(channel).workspace)
+        thread = under.id.rpartition("/")[2] if under else ""
+        return Place(self.platform, workspace, self.stand.native(channel), thread=thread)
+
+    def picked(self, field: When, typed: str, *, now: datetime) -> str:
+        del field, now
+        return typed
+
+    def show(self, who: str, place: Place, answer: Answer) -> None:
+        """Nothing: only a platform can show an answer, and only to what was done there."""
+
+
+class InstalledSlack(SlackStand):
+    """A Slack in which every workspace has Drumbeat, as soon as it has a channel."""
+
+    def add_channel(self, channel: str, name: str, workspace: str = "movement", **parts: Any) -> None:  # noqa: ANN401
+        super().add_channel(channel, name, workspace, **parts)
+        self.install(workspace)
+
+    async def load(self, workspace: str) -> Install | None:
+        there = self.world.workspaces.get(workspace)
+        if there is None or not there.installed:
+            return None
+        return Install(there.id, there.name, there.bot_token, bot_user=there.bot_user, bot=there.bot_id)
+
+    async def all(self) -> Sequence[Install]:
+        found = [await self.load(workspace) for workspace in self.world.workspaces]
+        return [install for install in found if install is not None]
+
+    async def save(self, install: Install) -> None:
+        raise NotImplementedError
+
+    async def remove(self, workspace: str) -> None:
+        self.world.workspaces[workspace].installed = False
+
+
+class SlackStage(LineStage):
+    """Slack over Socket Mode."""
+
+    platform = "slack"
+
+    def __init__(self, clock: MovedClock) -> None:
+        super().__init__(clock, InstalledSlack(now=clock))
+
+    def prepare(self, commands: Commands, chats: dict[str, Chat], hear: Hear) -> None:
+        super().prepare(commands, chats, hear)
+        assert isinstance(self.stand, SlackStand)
+        self.stand.commands = {command.name for command in commands()}
+
+    def picked(self, field: When, typed: str, *, now: datetime) -> str:
+        """Pick what the words mean: Slack has calendars, and nothing to type a day into."""
+        if not typed:
+            return ""
+        if field.clock:
+            return read_moment(typed, zone="Europe/Berlin", now=now).isoformat()
+        return read_day(typed, zone="Europe/Berlin", now=now).isoformat()
+
+    def make(self, commands: Commands) -> SlackChat:
+        stand = self.stand
+        assert isinstance(stand, InstalledSlack)
+        return SlackChat(
+            bot_token=stand.bot_token,
+            app_token=stand.app_token,
+            api_url=stand.api_url,
+            commands=commands,
+            now=self.clock,
+            installs=stand,
+            record=recorder("slack"),
+        )
+
+
+class DiscordStage(LineStage):
+    """Discord over its gateway."""
+
+    platform = "discord"
+
+    def __init__(self, clock: MovedClock) -> None:
+        super().__init__(clock, DiscordStand(now=clock, privileged=("members", "message_content")))
+
+    def make(self, commands: Commands) -> DiscordChat:
+        stand = self.stand
+        assert isinstance(stand, DiscordStand)
+        return DiscordChat(
+            token=stand.token, api_url=stand.api_url, commands=commands, now=self.clock, record=recorder("discord")
+        )
+
+
+STAGES: Mapping[str, StageMaker] = {"playground": PlaygroundStage, "slack": SlackStage, "discord": DiscordStage}

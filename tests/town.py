@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlalchemy import select
 
 from adapters.playground.scene import Post
@@ -21,10 +22,13 @@ from bot.chat import (
     Form,
     Looked,
     Menu,
+    People,
     Person,
     Place,
     Pressed,
+    Problems,
     Submitted,
+    When,
     Whisper,
 )
 from bot.clock import MovedClock
@@ -39,6 +43,8 @@ from tests.stages import PlaygroundStage, Stage
 START = datetime(2026, 11, 1, 11, 0, tzinfo=UTC)
 RIVER = "river"
 BERLIN = ZoneInfo("Europe/Berlin")
+# Columns that hold ids of the platform; scenes speak of the town's own names.
+NAMES = ("person", "channel", "workspace")
 PEOPLE = {
     "ana": Person("ana", "Ana", "Europe/Berlin"),
     "ben": Person("ben", "Ben", "Europe/Berlin"),
@@ -52,6 +58,13 @@ def stopped_clock(at: datetime = START) -> MovedClock:
     """Make a clock that stands still until it is moved."""
     return MovedClock(wall=lambda: at)
 
+
+# On Slack days and times are picked from a calendar; elsewhere they are typed.
+where_moments_are_typed = pytest.mark.parametrize("platform", ["playground", "discord"])
+# Discord tells nobody's time zone.
+where_zones_are_known = pytest.mark.parametrize("platform", ["playground", "slack"])
+# Slack and Discord offer no command that there is not.
+where_anything_can_be_typed = pytest.mark.parametrize("platform", ["playground"])
 
 Found = Callable[..., Awaitable["Town"]]
 
@@ -80,6 +93,7 @@ class Town:
         self.heard: list[Event] = []
         self._sent = 0
         self._submits: dict[Action, str] = {}
+        self._problems: Problems | None = None
         self.url = database_url
         self.config = config or Config(database_url=database_url)
         self.chats: dict[str, Chat] = {}
@@ -89,7 +103,7 @@ class Town:
         """Put a Drumbeat together on this town's database and stage."""
         drumbeat = assemble(self.config, chats=self.chats, now=self.clock)
         self.drumbeat = drumbeat
-        self.stage.prepare(drumbeat, self.chats, self._hear)
+        self.stage.prepare(drumbeat.commands, self.chats, self._hear)
         return drumbeat
 
     async def open(self) -> None:
@@ -114,6 +128,8 @@ class Town:
         answer = await self.drumbeat.engine.hear(event)
         if isinstance(answer, Form):
             self._submits[answer.action] = answer.submit
+        if isinstance(answer, Problems):
+            self._problems = answer
         return answer
 
     def person(self, who: str, channel: str = RIVER) -> Person:
@@ -168,17 +184,29 @@ class Town:
     async def fill(self, who: str, **answers: str | tuple[str, ...]) -> str:
         """Send the open form, the given fields filled in (``next_step`` for 'next-step') and the others as they are."""
         opened = self.form(who)
-        written: dict[str, str | tuple[str, ...]] = {field.name: field.value for field in opened.form.fields}
-        written |= {name.replace("_", "-"): value for name, value in answers.items()}
+        written = self._written(opened, answers)
+        for field in opened.form.fields:
+            if isinstance(field, When):
+                written[field.name] = self.stage.picked(field, str(written[field.name]), now=self.clock())
         answer = await self.room.fill(who, opened.id, written)
         return await self._seen(who, answer)
 
     async def send_past_the_form(self, who: str, **answers: str | tuple[str, ...]) -> Answer:
         """Send the open form with answers that its fields would not have let through."""
         opened = self.form(who)
-        written: dict[str, str | tuple[str, ...]] = {field.name: field.value for field in opened.form.fields}
-        written |= {name.replace("_", "-"): value for name, value in answers.items()}
+        written = self._written(opened, answers)
+        for field in opened.form.fields:
+            if isinstance(field, People):
+                written[field.name] = tuple(self.stage.native(person) for person in written[field.name])
         return await self.submit(who, opened.form.action, written, place=self.place(opened.place.channel, who=who))
+
+    def _written(
+        self, opened: OpenForm, answers: Mapping[str, str | tuple[str, ...]]
+    ) -> dict[str, str | tuple[str, ...]]:
+        written: dict[str, str | tuple[str, ...]] = {field.name: field.value for field in opened.form.fields}
+        # Asked only where the platform does not tell, such as on Discord; everybody in town lives in Berlin.
+        written |= {"zone": "Europe/Berlin"} if written.get("zone") == "" else {}
+        return written | {name.replace("_", "-"): value for name, value in answers.items()}
 
     async def look(self, who: str) -> str:
         """Open the page that the chat keeps for this person; gives what it shows."""
@@ -222,6 +250,11 @@ class Town:
             answer = Form(
                 answer.title, answer.action, *answer.fields, submit=self._submits.get(answer.action, answer.submit)
             )
+        if isinstance(answer, Problems) and self._problems is not None:
+            # Slack has no place for what is wrong with a form as a whole, and shows it below the first field.
+            seen = read_aloud(answer)
+            assert all(sentence in seen for _, sentence in self._problems.sentences)
+            return read_aloud(self._problems)
         return "" if answer is None else read_aloud(answer.message if isinstance(answer, Whisper) else answer)
 
     def _find(self, who: str, label: str, on: Post | None) -> tuple[Post, Action]:
@@ -278,13 +311,17 @@ class Town:
         """Everything that the database holds in a table, for what no screen shows."""
         columns = table.__table__.columns
         with self.drumbeat.database.reading() as db:
-            return [dict(row._mapping) for row in db.execute(select(*columns).order_by(*table.__table__.primary_key))]
+            rows = db.execute(select(*columns).order_by(*table.__table__.primary_key)).mappings().all()
+        return [
+            {name: self.stage.named(value) if name in NAMES and value else value for name, value in row.items()}
+            for row in rows
+        ]
 
     def acts(self, *kinds: str) -> list[tuple[str, str]]:
         """The ledger as (person, kind), in the order of writing; all kinds, or only some."""
         with self.drumbeat.database.reading() as db:
             rows = db.execute(select(Member.person, Act.kind).join(Member, Member.id == Act.member_id).order_by(Act.id))
-            return [(person, kind) for person, kind in rows if not kinds or kind in kinds]
+            return [(self.stage.named(person), kind) for person, kind in rows if not kinds or kind in kinds]
 
     def set_choices(self) -> list[str]:
         """The values of the menu that changes a set of questions, as it was last shown to an organizer."""
@@ -295,7 +332,7 @@ class Town:
     def set_member(self, who: str, **values: object) -> None:
         """Change what is kept about a member, where no screen changes it yet."""
         with self.drumbeat.database.transaction() as db:
-            for member in db.scalars(select(Member).where(Member.person == who)):
+            for member in db.scalars(select(Member).where(Member.person == self.stage.native(who))):
                 for name, value in values.items():
                     setattr(member, name, value)
 

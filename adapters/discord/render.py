@@ -10,7 +10,6 @@ from itertools import groupby
 from typing import Any
 
 from bot.chat import (
-    MESSAGE_LIMIT,
     Action,
     Button,
     Buttons,
@@ -43,7 +42,8 @@ COMPONENTS_V2 = 1 << 15
 OURS = "db1:"
 
 ACTION_ROW, BUTTON, STRING_SELECT, TEXT_INPUT, USER_SELECT, TEXT_DISPLAY = 1, 2, 3, 4, 5, 10
-LABEL, RADIO_GROUP, CHECKBOX_GROUP = 18, 21, 22
+MEDIA_GALLERY, LABEL, RADIO_GROUP, CHECKBOX_GROUP = 12, 18, 21, 22
+PICTURE_NAME = "picture-{}.png"
 BUTTON_STYLES = {"primary": 1, "plain": 2, "danger": 4}
 LINK_STYLE = 5
 LINE, BOX = 1, 2
@@ -70,29 +70,35 @@ def escape(words: str) -> str:
 def render_message(message: Message) -> Payload:
     """Give the body of a post or an edit; it pings the people whom it mentions and nobody else.
 
-    A picture is its words for now, as many as there is room for: its upload comes with the connection.
+    A picture is shown from an upload that goes with the body: ``list_pictures``.
     """
-    texts = {place: _content(part) for place, part in enumerate(message.parts)}
-    room = MESSAGE_LIMIT - sum(map(_units, texts.values()))
     components: list[Payload] = []
-    for place, part in enumerate(message.parts):
+    uploads: list[Payload] = []
+    for part in message.parts:
         match part:
             case Buttons(row=row):
                 components.append({"type": ACTION_ROW, "components": [_button(button) for button in row]})
             case Menu():
                 components.append({"type": ACTION_ROW, "components": [_menu(part)]})
             case Picture(alt=alt):
-                if room:
-                    words = escape(shorten(alt, limit=room))
-                    room -= _units(words)
-                    components.append({"type": TEXT_DISPLAY, "content": words})
+                name = PICTURE_NAME.format(len(uploads))
+                uploads.append({"id": str(len(uploads)), "filename": name, "description": alt})
+                shown = {"media": {"url": f"attachment://{name}"}, "description": alt}
+                components.append({"type": MEDIA_GALLERY, "items": [shown]})
             case _:
-                components.append({"type": TEXT_DISPLAY, "content": texts[place]})
+                components.append({"type": TEXT_DISPLAY, "content": _content(part)})
     return {
         "flags": COMPONENTS_V2,
         "components": components,
+        "attachments": uploads,
         "allowed_mentions": {"parse": [], "users": _mentioned(message)},
     }
+
+
+def list_pictures(message: Message) -> list[tuple[str, bytes]]:
+    """Give the pictures of a message as files to upload, by name."""
+    pictures = [part for part in message.parts if isinstance(part, Picture)]
+    return [(PICTURE_NAME.format(number), picture.png) for number, picture in enumerate(pictures)]
 
 
 def render_whisper(whisper: Whisper) -> Payload:
@@ -110,10 +116,6 @@ def render_form(form: Form) -> Payload:
 
 def _id(action: Action) -> str:
     return OURS + action.encode()
-
-
-def _units(written: str) -> int:
-    return len(written.encode("utf-16-le")) // 2
 
 
 def _mentioned(message: Message) -> list[str]:

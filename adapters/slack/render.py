@@ -54,7 +54,7 @@ _SECONDS = range(10**9, 10**10)
 def render_message(message: Message) -> Payload:
     """Give ``blocks``, and a ``text`` for notifications and screen readers.
 
-    A picture is its words for now: Slack shows only pictures uploaded before the message, which needs the connection.
+    A picture is its words here: Slack shows only pictures that were uploaded before, and those are put in afterwards.
     """
     return {"text": _notification(message), "blocks": [_block(*part) for part in enumerate(message.parts)]}
 

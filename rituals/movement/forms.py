@@ -8,8 +8,9 @@ from bot.chat import Action, Choice, Form, Option, People, When, Words
 from rituals.movement.declaration import MISSION_MOST, MOST_ORGANIZERS, NAME_MOST, STEP_MOST, STORY_MOST
 
 
-def start_form(action: Action) -> Form:
-    """Ask the three things that a movement needs to begin."""
+def start_form(action: Action, *, zone_known: bool = True) -> Form:
+    """Ask the three things that a movement needs to begin, and the time zone where nobody knows it."""
+    zone = Words(name="zone", label="Your time zone", hint="Such as Europe/Berlin. Times are read in it.", most=60)
     return Form(
         "Start a movement",
         action,
@@ -21,6 +22,7 @@ def start_form(action: Action) -> Form:
             most=STEP_MOST,
         ),
         When(name="gathering", label="When do you first come together?", hint="A call or a meeting.", clock=True),
+        *(() if zone_known else (zone,)),
         submit="Start",
     )
 

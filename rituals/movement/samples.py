@@ -22,6 +22,10 @@ def samples() -> Iterable[Sample]:
     gathering = Moment(datetime(2026, 5, 9, 8, 0, tzinfo=UTC), "Sat 9 May, 10:00")
     mission = "We clean our river together until it can be swum in again."
     yield "Starting a movement", forms.start_form(_action("start"))
+    yield (
+        "Starting a movement where the platform knows no time zones",
+        forms.start_form(_action("start"), zone_known=False),
+    )
     yield "It is live", messages.begun("Clean River", "Europe/Berlin")
     yield (
         "The channel is told",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot import practices
-from bot.cadence import CadenceError, read_zone
 from bot.chat import Answer, Problems, Whisper
 from bot.quiet import QuietHours, QuietHoursError, read_quiet_hours
 from bot.turn import Turn
@@ -33,15 +32,10 @@ def keep_settings(turn: Turn) -> Answer:
     answers = turn.answers
     name = answers.line("name", most=NAME_MOST)
     step = answers.line("next-step", most=STEP_MOST)
-    zone = answers.line("zone", most=60)
+    zone = answers.zone("zone")
     quiet = answers.line("quiet", most=30)
     scope = answers.words("scope", most=STORY_MOST, required=False)
     hours = None
-    if zone and "zone" not in answers.problems:
-        try:
-            zone = read_zone(zone)
-        except CadenceError as error:
-            answers.problems["zone"] = str(error)
     if quiet and "quiet" not in answers.problems:
         try:
             hours = read_quiet_hours(quiet)

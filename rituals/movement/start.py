@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot import practices
-from bot.chat import Answer, Problems, Whisper
+from bot.chat import Answer, Blank, Problems, Whisper
 from bot.people import movements_of, welcome
 from bot.routing import HOME_COMMAND, offer_movements
 from bot.tables import Movement, Practice
@@ -18,7 +18,12 @@ from rituals.movement.shown import show_movement
 FURTHEST_GATHERING = timedelta(days=366)
 
 
-@ritual.command("drumbeat", "Start a movement here, or see the one there is", only="anyone")
+@ritual.command(
+    "drumbeat",
+    "Start a movement here, or see the one there is",
+    blank=Blank("command", "Another command with its words, such as: away until friday"),
+    only="anyone",
+)
 def drumbeat(turn: Turn) -> Answer:
     """Show the movement of this channel, or offer to start one."""
     if turn.movement_ is not None:
@@ -33,7 +38,12 @@ def drumbeat(turn: Turn) -> Answer:
             "There is no movement in this channel yet. Only the channel's creator or an admin can start one here. "
             "Ask them to type /drumbeat, or start one in a channel of your own."
         )
-    return forms.start_form(turn.action("start"))
+    return forms.start_form(turn.action("start"), zone_known=_knows_zone(turn))
+
+
+def _knows_zone(turn: Turn) -> bool:
+    """Tell whether the platform says which time zone the person is in. Discord does not."""
+    return turn.person is not None and bool(turn.person.zone)
 
 
 def _may_start(turn: Turn) -> bool:
@@ -50,7 +60,8 @@ def start(turn: Turn) -> Answer:
     answers = turn.answers
     name = answers.line("name", most=NAME_MOST)
     step = answers.line("next-step", most=STEP_MOST)
-    gathering = answers.moment("gathering")
+    zone = turn.zone if _knows_zone(turn) else answers.zone("zone")
+    gathering = answers.moment("gathering", zone=zone)
     if gathering is not None and gathering <= turn.now:
         answers.problems["gathering"] = "That time has passed. Choose one that is still ahead."
     elif gathering is not None and gathering - turn.now > FURTHEST_GATHERING:
@@ -64,7 +75,7 @@ def start(turn: Turn) -> Answer:
         name=name,
         next_step=step,
         first_gathering_at=gathering,
-        zone=turn.zone,
+        zone=zone,
         started_at=turn.now,
         roll_due_at=turn.now,
     )

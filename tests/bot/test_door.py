@@ -23,11 +23,19 @@ sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @asynccontextmanager
 async def opened(town: Town, **parts: Any) -> AsyncIterator[str]:  # noqa: ANN401 - passed on
     drumbeat = town.drumbeat
-    given = {"host": "127.0.0.1", "port": 0, "connected": {}, "last_tick": town.clock, "database": drumbeat.database}
+    given: dict[str, Any] = {
+        "host": "127.0.0.1",
+        "port": 0,
+        "connected": {},
+        "last_tick": town.clock,
+        "database": drumbeat.database,
+    }
     door = Door(measures=drumbeat.measures, now=town.clock, **(given | parts))
     task = asyncio.create_task(door.run())
     try:
-        await asyncio.wait({task, door.opened}, return_when=asyncio.FIRST_COMPLETED)
+        opening = asyncio.ensure_future(door.opened)
+        waited: set[asyncio.Future[Any]] = {task, opening}
+        await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
         if task.done():
             task.result()
         yield f"http://127.0.0.1:{await door.opened}"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.chat import Person
-from tests.town import BERLIN, RIVER, Town
+from tests.town import BERLIN, RIVER, Town, where_zones_are_known
 
 sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -107,6 +107,7 @@ async def test_nobody_is_reminded_who_is_away_a_bot_left_out_or_new(town: Town) 
     assert reminded == ["ana", "ben", "dee"]
 
 
+@where_zones_are_known
 async def test_a_reminder_waits_for_the_end_of_the_quiet_hours_where_the_member_is(town: Town) -> None:
     await town.start_movement()
     # In Auckland it is 21:00 when Berlin's clocks show 09:00, in Los Angeles midnight.
@@ -126,6 +127,7 @@ async def test_a_reminder_waits_for_the_end_of_the_quiet_hours_where_the_member_
     assert len(town.inbox("kia")) == 1
 
 
+@where_zones_are_known
 @sqlite
 @pytest.mark.parametrize("change", ["answers", "goes away", "switches off", "leaves", "opts out"])
 async def test_who_owes_nothing_any_more_when_the_quiet_hours_end_is_not_reminded(town: Town, change: str) -> None:
@@ -149,6 +151,7 @@ async def test_who_owes_nothing_any_more_when_the_quiet_hours_end_is_not_reminde
     assert town.inbox("lou") == []
 
 
+@where_zones_are_known
 @sqlite
 async def test_no_reminder_comes_after_the_close(town: Town) -> None:
     await town.start_movement()

@@ -6,7 +6,7 @@ import pytest
 
 from bot.chat import Commanded, Whisper
 from bot.plain import read_aloud
-from tests.town import RIVER, Town
+from tests.town import RIVER, Town, where_anything_can_be_typed
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -19,14 +19,25 @@ async def test_a_command_also_works_behind_drumbeat(town: Town, line: str) -> No
     assert await town.command("ana", line) == "Done. The check-in is in the channel."
 
 
+@where_anything_can_be_typed
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
         ("/chekin", "I don't know /chekin. Did you mean /checkin?"),
-        ("/drumbeat chekcin", "I don't know /chekcin. Did you mean /checkin?"),
         ("/ritual", "I don't know /ritual. Did you mean /rituals?"),
-        ("/drumbeat misson", "I don't know /misson. Did you mean /mission?"),
         ("/xylophone", "I don't know /xylophone. Type /drumbeat to see what I can do."),
+    ],
+)
+async def test_a_command_that_there_is_not_gets_the_nearest(town: Town, typed: str, said: str) -> None:
+    await town.start_movement()
+    assert await town.command("chi", typed) == said
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("/drumbeat chekcin", "I don't know /chekcin. Did you mean /checkin?"),
+        ("/drumbeat misson", "I don't know /misson. Did you mean /mission?"),
         ("/drumbeat `code`", "I don't know /code. Type /drumbeat to see what I can do."),
         ("/drumbeat <!channel>", "I don't know /<!channel>. Type /drumbeat to see what I can do."),
     ],

@@ -35,7 +35,11 @@ from bot.routing import find_rituals
 from bot.tables import Practice
 from tests.town import RIVER, Town
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+    # Thousands of words; that the platforms show each letter for letter is tested beside their renderers.
+    pytest.mark.parametrize("platform", ["playground"]),
+]
 
 COUNT = itertools.count()
 

@@ -10,7 +10,7 @@ from bot.chat import Person
 from bot.store import Table
 from bot.tables import Act, Member
 from rituals.checkin.tables import CheckInAnswer
-from tests.town import RIVER, Town
+from tests.town import RIVER, Town, where_anything_can_be_typed
 
 sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -55,6 +55,7 @@ async def test_a_reaction_is_a_sign_of_life_once_a_message_and_taking_it_back_is
     assert "👍" not in everything_stored(town)
 
 
+@where_anything_can_be_typed
 @sqlite
 async def test_a_mistyped_command_is_not_stored(town: Town) -> None:
     await town.start_movement()

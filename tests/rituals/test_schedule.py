@@ -8,7 +8,7 @@ import pytest
 
 from bot.chat import Action, Problems
 from bot.tables import Occurrence
-from tests.town import BERLIN, RIVER, Found, Town
+from tests.town import BERLIN, RIVER, Found, Town, where_moments_are_typed
 
 sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -141,6 +141,7 @@ async def test_the_next_one_can_be_moved_and_the_others_stay(town: Town) -> None
     assert boards(town) == ["Check-in, Wed 4 November", "Check-in, Mon 9 November"]
 
 
+@where_moments_are_typed
 @sqlite
 @pytest.mark.parametrize(
     ("when", "problem"),

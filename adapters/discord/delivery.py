@@ -1,0 +1,155 @@
+"""What Drumbeat posts on Discord: once, however often it is sent, and found again after a crash."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from discord import HTTPException
+from discord.utils import time_snowflake
+
+from adapters.discord.calls import Api, Pictures
+from adapters.discord.homes import Homes
+from adapters.discord.inboxes import Inboxes
+from adapters.discord.manifest import lacking
+from adapters.discord.presence import Presence
+from adapters.discord.recent import Recent
+from adapters.discord.refusals import ARCHIVED, UNKNOWN_CHANNEL, Errand, explain
+from adapters.discord.render import Payload, list_pictures, render_message
+from adapters.discord.servers import Servers
+from adapters.discord.threads import Threads
+from bot.chat import DeliveryError, Message, Place
+
+MESSAGES = "/channels/{channel_id}/messages"
+MESSAGE = "/channels/{channel_id}/messages/{message_id}"
+PAGE = 100
+PAGES = 10
+MARKS_KEPT = 10_000
+
+
+def make_nonce(once: str) -> str:
+    """Mark a post so that Discord gives back the first one when it is sent again within some minutes."""
+    return base64.b32encode(hashlib.sha256(once.encode()).digest()[:15]).decode()
+
+
+def make_mark(once: str) -> int:
+    """Mark a post so that we find it again later.
+
+    Discord does not give nonces back. It does give back the id of a component, a number that an author may choose.
+    """
+    return int.from_bytes(hashlib.sha256(once.encode()).digest()[-4:]) % (2**31 - 1) + 1
+
+
+class Delivery:
+    """Posts, edits, and looks for what may have been posted."""
+
+    def __init__(self, api: Api, servers: Servers, homes: Homes, inboxes: Inboxes, *, presence: Presence) -> None:
+        self._api = api
+        self._servers = servers
+        self._homes = homes
+        self._inboxes = inboxes
+        self._presence = presence
+        self._threads = Threads(api, servers)
+        self._marks: Recent[str, int] = Recent(MARKS_KEPT)
+
+    async def post(self, place: Place, message: Message, *, once: str) -> str:
+        """Post, and give the message's id."""
+        try:
+            channel = await self._open(place)
+            body, pictures = _write(message, make_mark(once))
+            body |= {"nonce": make_nonce(once), "enforce_nonce": True}
+            told = await self._api.call("POST", MESSAGES, {"channel_id": channel}, body=body, pictures=pictures)
+        except Exception as error:
+            raise explain(error, self._errand(place)) from error
+        message_id = str(told["id"])
+        self._marks.keep(message_id, make_mark(once))
+        if place.person:
+            self._inboxes.note(place.person, message_id, place.workspace)
+        else:
+            self._homes.note(place.workspace, place.channel)
+            if not place.thread:
+                self._threads.note(message_id, message)
+        return message_id
+
+    async def edit(self, place: Place, message_id: str, message: Message) -> None:
+        """Make a post show something else."""
+        try:
+            channel = await self._find_channel(place)
+            body, pictures = _write(message, self._marks.get(message_id))
+            where = {"channel_id": channel, "message_id": message_id}
+            try:
+                await self._api.call("PATCH", MESSAGE, where, body=body, pictures=pictures)
+            except HTTPException as refusal:
+                if refusal.code != ARCHIVED:
+                    raise
+                await self._threads.wake(channel)
+                await self._api.call("PATCH", MESSAGE, where, body=body, pictures=pictures)
+        except Exception as error:
+            raise explain(error, self._errand(place)) from error
+
+    async def find(self, place: Place, *, once: str, since: datetime) -> str | None:
+        """Look for a post of ours that was made since a moment and bears this mark."""
+        mark, after = make_mark(once), str(max(time_snowflake(since), 0))
+        try:
+            channel = await self._find_channel(place)
+            for _ in range(PAGES):
+                page = await self._api.call(
+                    "GET",
+                    MESSAGES,
+                    {"channel_id": channel},
+                    query={"after": after, "limit": PAGE},
+                )
+                for told in page:
+                    if _bears(told, mark) and str(told["author"]["id"]) == self._servers.bot:
+                        self._marks.keep(str(told["id"]), mark)
+                        return str(told["id"])
+                if len(page) < PAGE:
+                    return None
+                after = max((str(told["id"]) for told in page), key=int)
+        except HTTPException as error:
+            if error.code == UNKNOWN_CHANNEL and place.thread:
+                return None  # a thread that was never made holds nothing of ours
+            raise explain(error, self._errand(place)) from error
+        except Exception as error:
+            raise explain(error, self._errand(place)) from error
+        return None
+
+    # ------------------------------------------------------------------------------------------- where
+
+    async def _open(self, place: Place) -> str:
+        """Give the channel to post in; a thread is made where there is none."""
+        if place.thread and place.channel:
+            await self._threads.open(place)
+        return await self._find_channel(place)
+
+    async def _find_channel(self, place: Place) -> str:
+        if not place.person:
+            return place.thread or place.channel
+        if place.thread:
+            raise DeliveryError("a private conversation has no threads", permanent=True)
+        return await self._inboxes.open(place.person)
+
+    def _errand(self, place: Place) -> Errand:
+        if place.person:
+            return Errand()
+        server = self._servers.find(place.workspace)
+        name = self._servers.name_channel(place.workspace, place.channel)
+        thread = bool(place.thread)
+        if server is None:
+            return Errand(name, thread=thread, on_server=not self._presence.knows_all(place.workspace))
+        may = server.may(self._servers.bot, server.mine, place.channel)
+        return Errand(name, thread=thread, lacking=lacking(may))
+
+
+def _write(message: Message, mark: int | None) -> tuple[Payload, Pictures]:
+    """Write a message with its mark, which an edit must not lose: it may come before we noted that we posted."""
+    body: dict[str, Any] = render_message(message)
+    if mark is not None:
+        body["components"][0]["id"] = mark
+    return body, list_pictures(message)
+
+
+def _bears(told: dict[str, Any], mark: int) -> bool:
+    return any(component.get("id") == mark for component in told.get("components") or ())

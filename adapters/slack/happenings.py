@@ -1,0 +1,140 @@
+"""What happens in Slack without waiting for an answer: words, reactions, comings and goings, huddles, uninstalls."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
+
+from adapters.slack.answering import Answering
+from adapters.slack.errands import Errands
+from adapters.slack.home import Home
+from adapters.slack.huddles import Huddles, Move
+from adapters.slack.listen import PLATFORM, actor, happened, moment_of
+from adapters.slack.people import People
+from adapters.slack.words import people_in
+from adapters.slack.workspaces import Install
+from bot.chat import Answer, Changed, Event, Looked, Person, Place, Present, Whisper
+
+Json = dict[str, Any]
+
+TOLD_KEPT = 50_000
+
+
+class Happenings:
+    """Reads events and passes them on. ``gone`` lets an uninstalled workspace go."""
+
+    def __init__(
+        self,
+        *,
+        people: People,
+        answering: Answering,
+        home: Home,
+        errands: Errands,
+        hear: Callable[[Event], Awaitable[Answer]],
+        gone: Callable[[str], Awaitable[None]],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._people = people
+        self._answering = answering
+        self._home = home
+        self._errands = errands
+        self._hear = hear
+        self._gone = gone
+        self._now = now
+        self._huddles = Huddles()
+        self._told: OrderedDict[tuple[str, str], tuple[str, str]] = OrderedDict()
+
+    async def on_event(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
+        """Take an event in. It is acknowledged once it is kept; until then Slack may send it again."""
+        install: Install | None = context.get("install")
+        event: Json = body["event"]
+        kind = event.get("type")
+        if kind == "app_uninstalled" or (kind == "tokens_revoked" and (event.get("tokens") or {}).get("bot")):
+            await self._gone(str(body.get("team_id") or ""))
+        elif install is not None:
+            for one in await self._read(install, body, event):
+                await self._take_in(install, one)
+        await ack()
+
+    async def _take_in(self, install: Install, event: Event) -> None:
+        if isinstance(event, Looked):
+            self._errands.run("show a home", self._home.show(install, event))
+            return
+        if isinstance(event, Changed) and not self._is_news(event):
+            return
+        answer = await self._hear(event)
+        if isinstance(event, Changed):
+            self._remember(event)
+        if isinstance(answer, Whisper):
+            telling = self._answering.tell(install, event.who.id, event.place, answer.message)
+            self._errands.run("tell after an event", telling)
+
+    # ------------------------------------------------------------------------------------------- reading
+
+    async def _read(self, install: Install, body: Json, event: Json) -> list[Event]:
+        moves = self._moves(install, event)
+        if moves is not None:
+            return [await self._present(install, body, move) for move in moves]
+        user = actor(event)
+        if not user or user == install.bot_user:
+            return []
+        who = await self._who(install, event, user)
+        if who.bot:
+            return []
+        if event.get("type") == "message":
+            named = people_in(event.get("text") or "")
+            await asyncio.gather(*(self._people.who(install, one) for one in named))
+        workspace = install.workspace
+        read = happened(
+            body,
+            workspace=workspace,
+            who=who,
+            name_of=lambda person: self._people.name_of(workspace, person),
+            now=self._now(),
+        )
+        return [read] if read is not None else []
+
+    async def _who(self, install: Install, event: Json, user: str) -> Person:
+        described = event.get("user")
+        if isinstance(described, dict):
+            return self._people.learn(install.workspace, described)
+        return await self._people.who(install, user)
+
+    def _is_news(self, event: Changed) -> bool:
+        """Slack tells of every status and picture; only a new name or time zone matters."""
+        return self._told.get((event.place.workspace, event.who.id)) != (event.who.name, event.who.zone)
+
+    def _remember(self, event: Changed) -> None:
+        self._told[event.place.workspace, event.who.id] = (event.who.name, event.who.zone)
+        while len(self._told) > TOLD_KEPT:
+            self._told.popitem(last=False)
+
+    def _moves(self, install: Install, event: Json) -> list[Move] | None:
+        """Read who came into or left a huddle; nothing at all when the event is about something else."""
+        if event.get("type") == "user_huddle_changed":
+            described: Json = event.get("user") or {}
+            if described.get("id"):
+                self._people.learn(install.workspace, described)
+            return self._huddles.changed(install.workspace, described)
+        message: Json = event.get("message") or event
+        if event.get("type") == "message" and message.get("subtype") == "huddle_thread":
+            return self._huddles.told(install.workspace, event)
+        return None
+
+    async def _present(self, install: Install, body: Json, move: Move) -> Present:
+        event: Json = body["event"]
+        way = "in" if move.here else "out"
+        return Present(
+            id=f"slack/{install.workspace}/{body.get('event_id')}/{move.person}/{way}",
+            who=await self._people.who(install, move.person),
+            place=Place(PLATFORM, install.workspace, move.channel),
+            at=moment_of(event.get("event_ts") or body.get("event_time"), otherwise=self._now()),
+            room=move.room,
+            here=move.here,
+        )

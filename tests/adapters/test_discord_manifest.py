@@ -1,0 +1,109 @@
+"""How Drumbeat comes to a Discord server, and what it finds wrong when it looks."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from adapters.discord.manifest import INTENTS, NAMES, PERMISSIONS, invite_link, write_manifest
+from bot.chat import Place
+from tests.adapters.discord_house import House, discord_house
+
+PAGE = "https://discord.com/developers/applications"
+
+
+def test_the_link_asks_for_exactly_what_is_used() -> None:
+    asked = parse_qs(urlsplit(invite_link("1001")).query)
+    view, send, files, history, threads, in_threads = (1 << bit for bit in (10, 11, 15, 16, 35, 38))
+    assert asked == {
+        "client_id": ["1001"],
+        "scope": ["bot applications.commands"],
+        "permissions": [str(view | send | files | history | threads | in_threads)],
+    }
+
+
+def test_everything_that_is_asked_for_is_explained() -> None:
+    manifest = write_manifest("1001")
+    assert invite_link("1001") in manifest
+    assert [name for name in PERMISSIONS if f"{NAMES[name]}: {PERMISSIONS[name]}" not in manifest] == []
+    assert [name for name, cost in INTENTS.items() if f"{name}: {cost}" not in manifest] == []
+
+
+async def examined(house: House, *homes: Place) -> list[tuple[str, str, str]]:
+    """What is found, without what tests need not know."""
+    return await house.make_chat().examine(homes)
+
+
+async def test_a_drumbeat_that_has_everything_finds_nothing_wrong() -> None:
+    async with discord_house(connect=False) as house:
+        assert await examined(house, house.place()) == [
+            ("Discord", f"answers at {house.stand.api_url}", ""),
+            ("Discord's token", "belongs to the bot Drumbeat", ""),
+            ("Server Members Intent", "is granted", ""),
+            ("Message Content Intent", "is granted", ""),
+            ("Discord servers", "1", ""),
+            ("#river on movement", "has every permission", ""),
+        ]
+
+
+async def test_what_was_not_granted_is_said_with_what_it_costs() -> None:
+    async with discord_house(connect=False, privileged=()) as house:
+        page = f"{PAGE}/{house.stand.drumbeat}/bot"
+        assert (await examined(house))[2:4] == [
+            (name, "is not granted", f"{INTENTS[name]} Switch it on at {page}, then start Drumbeat again.")
+            for name in ("Server Members Intent", "Message Content Intent")
+        ]
+
+
+async def test_a_missing_permission_in_a_home_is_said_with_its_mend() -> None:
+    async with discord_house(connect=False) as house:
+        house.stand.forbid("river", "SEND_MESSAGES", "ATTACH_FILES")
+        assert (await examined(house, house.place()))[-1] == (
+            "#river on movement",
+            "lacks Send Messages, Attach Files",
+            "In the settings of #river, under Permissions, allow Drumbeat: Send Messages, Attach Files.",
+        )
+
+
+async def test_a_home_that_is_gone_is_said() -> None:
+    async with discord_house(connect=False) as house:
+        home = house.place()
+        invite = f"Invite the bot to its server: {invite_link(house.stand.drumbeat)}"
+        await house.stand.kick_bot()
+        servers, found = (await examined(house, home))[-2:]
+        assert servers == (
+            "Discord servers",
+            "none: nobody has invited the bot",
+            f"Open {invite_link(house.stand.drumbeat)}",
+        )
+        assert found == (f"Home channel {home.channel}", "cannot be seen (code 10004)", invite)
+
+
+async def test_a_wrong_token_is_said() -> None:
+    async with discord_house(connect=False) as house:
+        what, how, mend = (await house.make_chat(token="wrong").examine([]))[1]
+        assert (what, how) == ("Discord's token", "is not one that Discord knows")
+        assert mend == (
+            "Discord does not know this token. Copy it anew from your application's page (Bot, Reset Token) into "
+            "discord_token."
+        )
+
+
+async def test_a_discord_that_is_not_there_is_said() -> None:
+    async with discord_house(connect=False) as house:
+        await house.stand.stop()
+        ((what, how, mend),) = await examined(house)
+        assert (what, mend) == ("Discord", "Check the address in discord_api_url, and that this machine may call it.")
+        assert how.startswith(f"does not answer at {house.stand.api_url} (")
+
+
+async def test_a_discord_out_of_order_is_said() -> None:
+    async with discord_house(connect=False) as house:
+        house.stand.fail_requests(1, status=503)
+        assert (await examined(house))[0][1] == f"does not answer at {house.stand.api_url} (status 503)"
+
+
+@pytest.mark.parametrize("name", PERMISSIONS)
+def test_permissions_are_called_as_people_see_them(name: str) -> None:
+    assert NAMES[name]
