@@ -31,15 +31,17 @@ define install
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix bench lock clean
+.PHONY: help demo install test check fix bench lock clean
 
 help: ## say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
 	@echo '  With another Python: make demo PYTHON=python3.12. Chosen tests: make test ARGS="-k retro".'
 
 demo: $(VENV)/.runtime ## play with Drumbeat in the browser: no account, no token
 	@echo 'Drumbeat: starting the playground'
 	@exec $(PY) -m bot play $(ARGS)
+
+install: $(VENV)/.runtime ## install what Drumbeat runs on, and start nothing
 
 # A run of chosen tests cannot reach every line, so only the whole suite is held to its coverage.
 test: $(VENV)/.test ## run all tests, on SQLite and PostgreSQL

@@ -580,7 +580,10 @@ Answer = Form | Whisper | Problems | None
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Somewhere in a chat: a channel, a thread in it (the id of the message it hangs on), or one person's inbox."""
+    """Somewhere in a chat: a channel, a thread in it (the id of the message it hangs on), or one person's inbox.
+
+    In an event from an inbox the workspace may be '': on Discord a private conversation belongs to no server.
+    """
 
     platform: str
     workspace: str

@@ -280,7 +280,7 @@ class Engine:
         if meant:
             found = db.get(Movement, meant)
             # A number in an action is only a claim: it must be a movement of this very workspace.
-            if found is None or (found.platform, found.workspace) != (event.place.platform, event.place.workspace):
+            if found is None or not _is_of(found, event.place):
                 raise RefusedError(GONE)
         elif here is not None:
             found = here
@@ -390,6 +390,11 @@ _NOT_YOURS = "This belongs to a movement that you are not in. Join its channel f
 @cache
 def _see(insert: Callable[[Any], Any]) -> Any:  # noqa: ANN401 - either dialect's own insert
     return insert(Seen.__table__).on_conflict_do_nothing().returning(Seen.__table__.c.event)
+
+
+def _is_of(movement: Movement, place: Place) -> bool:
+    """Tell whether a movement belongs to the workspace of a place, where that is known."""
+    return movement.platform == place.platform and place.workspace in ("", movement.workspace)
 
 
 _UNTOLD_PEOPLE = select(Post.person).where(Post.movement_id == bindparam("movement"), Post.state == "refused")

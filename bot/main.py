@@ -47,7 +47,7 @@ class Drumbeat:
         self.bell = Bell(self.database, self.rituals, now=now, measures=self.measures)
         self.courier = Courier(self.database, chats, now=now, measures=self.measures)
         self.roll = Roll(self.database, chats, now=now)
-        self.engine.on_wishes = self.bell.on_wishes = self.courier.poke
+        self.engine.on_wishes = self.bell.on_wishes = self.roll.on_wishes = self.courier.poke
         self._turning = asyncio.Lock()
         # When the program last looked for something to do; whoever watches it sees that it is alive.
         self.last_tick = now()

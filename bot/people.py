@@ -50,20 +50,16 @@ def hold(db: Session, movement: Movement) -> Movement:
 
 
 def movements_of(db: Session, person: Person, place: Place) -> list[Movement]:
-    """List the movements of a workspace that a person belongs to, by name."""
-    return list(
-        db.scalars(
-            select(Movement)
-            .join(Member, Member.movement_id == Movement.id)
-            .where(
-                Movement.platform == place.platform,
-                Movement.workspace == place.workspace,
-                Member.person == person.id,
-                Member.left_at.is_(None),
-            )
-            .order_by(Movement.name, Movement.id)
-        )
+    """List the movements of a workspace that a person belongs to, by name; of all where it is not known which."""
+    theirs = (
+        select(Movement)
+        .join(Member, Member.movement_id == Movement.id)
+        .where(Movement.platform == place.platform, Member.person == person.id, Member.left_at.is_(None))
+        .order_by(Movement.name, Movement.id)
     )
+    if place.workspace:
+        theirs = theirs.where(Movement.workspace == place.workspace)
+    return list(db.scalars(theirs))
 
 
 def find_member(db: Session, movement: Movement, person_id: str) -> Member | None:

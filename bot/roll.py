@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import func, select, update
 
-from bot.chat import Chat, DeliveryError, Person, Place
+from bot import posts
+from bot.chat import Chat, DeliveryError, Message, Person, Place, shorten
 from bot.clock import Now
 from bot.people import welcome
+from bot.plain import tidy_line
 from bot.store import Database
 from bot.tables import Member, Movement
 
@@ -21,6 +24,8 @@ EVERY = timedelta(days=1)
 AGAIN_AFTER_FAILURE = timedelta(minutes=10)
 AT_ONCE = 20
 CALL_SECONDS = 20
+WHY_LIMIT = 300
+_MEND = "Until I can, I know people once they act."
 
 
 class Roll:
@@ -30,6 +35,8 @@ class Roll:
         self.database = database
         self.chats = chats
         self.now = now
+        # Called after something was put on the wish list of the chat.
+        self.on_wishes: Callable[[], None] = lambda: None
 
     async def begin(self) -> None:
         """Call every roll anew: nobody knows who came and went while we were not listening."""
@@ -63,6 +70,8 @@ class Roll:
         except DeliveryError as error:
             wait = timedelta(seconds=error.retry_after) if error.retry_after else AGAIN_AFTER_FAILURE
             why, again = error.why, EVERY if error.permanent else wait
+            if error.permanent:
+                await self.database.work(self._tell, movement_id, error)
         except Exception as error:  # noqa: BLE001 - one platform's trouble must not keep the other rolls waiting
             why, again = type(error).__name__, AGAIN_AFTER_FAILURE
         else:
@@ -91,6 +100,21 @@ class Roll:
     def _put_off(self, movement_id: int, wait: timedelta) -> None:
         with self.database.transaction() as db:
             db.execute(update(Movement).where(Movement.id == movement_id).values(roll_due_at=self.now() + wait))
+
+    def _tell(self, movement_id: int, error: DeliveryError) -> None:
+        """Tell the organizers, once for each reason, why the members may not be the people of the channel."""
+        with self.database.transaction() as db:
+            movement = db.scalars(
+                select(Movement).where(Movement.id == movement_id).with_for_update(key_share=True)
+            ).one_or_none()
+            if movement is None:
+                return
+            why = shorten(tidy_line(error.why), limit=WHY_LIMIT).rstrip(".")
+            sentence = f"I could not see who is in the channel of {movement.name}: {why}. {error.mend or _MEND}"
+            key = f"roll:{hashlib.sha256(error.why.encode()).hexdigest()[:16]}"
+            told = posts.tell_organizers(movement, db, key=key, message=Message(sentence), ritual="movement")
+            posts.put(db, told, now=self.now())
+        self.on_wishes()
 
     def _apply(self, movement_id: int, people: Sequence[Person], asked_at: datetime) -> None:
         """Let members come and go. What was heard after the platform was asked is newer than its list, and stays."""

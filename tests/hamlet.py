@@ -118,7 +118,7 @@ class Hamlet:
         self.bell = Bell(self.database, self.rituals, now=self.clock)
         self.courier = Courier(self.database, chats or {"playground": self.room}, now=self.clock)
         self.roll = Roll(self.database, chats or {"playground": self.room}, now=self.clock)
-        self.engine.on_wishes = self.bell.on_wishes = self.courier.poke
+        self.engine.on_wishes = self.bell.on_wishes = self.roll.on_wishes = self.courier.poke
         self.room.listen(self.engine.hear)
 
     def close(self) -> None:

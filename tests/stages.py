@@ -163,6 +163,10 @@ class LineStage:
         zone = known.zone if self.platform == "slack" else ""
         return Person(self.stand.native(who), known.name, zone, steward, known.bot)
 
+    def workspace_of_inboxes(self) -> str:
+        """Give the workspace that events from an inbox name."""
+        return self.stand.native("movement") if self.platform == "slack" else ""
+
     def native(self, name: str) -> str:
         return self.stand.native(name)
 
@@ -171,7 +175,7 @@ class LineStage:
 
     def place(self, channel: str, *, under: Post | None, who: str) -> Place:
         if not channel:
-            return Place(self.platform, self.stand.native("movement"), person=self.stand.native(who))
+            return Place(self.platform, self.workspace_of_inboxes(), person=self.stand.native(who))
         workspace = self.stand.native(self.room.channel(channel).workspace)
         thread = under.id.rpartition("/")[2] if under else ""
         return Place(self.platform, workspace, self.stand.native(channel), thread=thread)

@@ -368,6 +368,6 @@ class Town:
         await self.wait_until(monday.astimezone(UTC))
         return self.board()
 
-    def board(self) -> Post:
+    def board(self, *, channel: str = RIVER) -> Post:
         """The newest check-in in the channel."""
-        return self.post("Check-in, ")
+        return self.post("Check-in, ", channel=channel)

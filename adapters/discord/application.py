@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from discord import GatewayNotFound, HTTPException, LoginFailure
 
 from adapters.discord.calls import UNKNOWN, Api
+from bot.chat import ConnectError
 
 # What the application's page calls 'Server Members Intent' and 'Message Content Intent'; the second flag of each pair
 # is for applications on few servers: https://discord.com/developers/docs/resources/application#application-object
@@ -18,7 +19,7 @@ NOBODYS = (
 )
 
 
-class SettingsError(Exception):
+class SettingsError(ConnectError):
     """Discord refuses us for good until somebody changes a setting; the sentence says which."""
 
 

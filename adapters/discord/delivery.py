@@ -65,9 +65,7 @@ class Delivery:
             raise explain(error, self._errand(place)) from error
         message_id = str(told["id"])
         self._marks.keep(message_id, make_mark(once))
-        if place.person:
-            self._inboxes.note(place.person, message_id, place.workspace)
-        else:
+        if not place.person:
             self._homes.note(place.workspace, place.channel)
             if not place.thread:
                 self._threads.note(message_id, message)

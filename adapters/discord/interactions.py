@@ -95,7 +95,7 @@ class Interaction:
 
     async def as_event(self, servers: Servers, places: Places, met: Acquaintances) -> Asking | None:
         """Say in our language what happened; nothing when it is about what we don't know."""
-        place = await places.find(self.told, person=self.person, message=self.message)
+        place = await places.find(self.told, person=self.person)
         who = read_person(self._user, self.told.get("member"), servers.find(place.workspace), place.channel)
         if place.channel:
             met.meet(place.workspace, who)

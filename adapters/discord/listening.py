@@ -102,7 +102,7 @@ class Listener:
         person = str(told["user_id"])
         if person == self._application.bot:
             return
-        place = await self._places.find(told, person=person, message=str(told["message_id"]))
+        place = await self._places.find(told, person=person)
         member = told.get("member")
         who = self._who(member["user"], member, place) if member else await self._recall(place, person)
         if who is None or who.bot:

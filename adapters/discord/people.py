@@ -34,13 +34,10 @@ class Acquaintances:
 
     def __init__(self, most: int = REMEMBERED) -> None:
         self._met: Recent[tuple[str, str], Person] = Recent(most)
-        self._where: dict[str, dict[str, None]] = {}
 
     def meet(self, server: str, person: Person) -> None:
         """Remember somebody."""
-        self._where.setdefault(person.id, {})[server] = None
-        if gone := self._met.keep((server, person.id), person):
-            self._leave(*gone[0])
+        self._met.keep((server, person.id), person)
 
     def recall(self, server: str, person: str) -> Person | None:
         """Give somebody whom we met on this server."""
@@ -48,15 +45,4 @@ class Acquaintances:
 
     def forget(self, server: str, person: str) -> None:
         """Let go of somebody who left."""
-        if self._met.forget((server, person)):
-            self._leave(server, person)
-
-    def servers_of(self, person: str) -> tuple[str, ...]:
-        """List the servers on which we met somebody."""
-        return tuple(self._where.get(person, ()))
-
-    def _leave(self, server: str, person: str) -> None:
-        there = self._where.get(person, {})
-        there.pop(server, None)
-        if not there:
-            self._where.pop(person, None)
+        self._met.forget((server, person))

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from adapters.discord.calls import TROUBLE, Api
-from adapters.discord.inboxes import Inboxes
 from adapters.discord.servers import THREADS, Servers
 from bot.chat import Place
 
@@ -18,16 +17,15 @@ PLATFORM: Final = "discord"
 class Places:
     """Finds places from what the gateway tells."""
 
-    def __init__(self, api: Api, servers: Servers, inboxes: Inboxes) -> None:
+    def __init__(self, api: Api, servers: Servers) -> None:
         self._api = api
         self._servers = servers
-        self._inboxes = inboxes
 
-    async def find(self, told: Json, *, person: str, message: str = "") -> Place:
-        """Find where somebody acted; ``message`` is the one of ours that they acted on, if it is one."""
+    async def find(self, told: Json, *, person: str) -> Place:
+        """Find where somebody acted. A private conversation belongs to no server, so its place has no workspace."""
         server_id = str(told.get("guild_id") or "")
         if not server_id:
-            return Place(PLATFORM, await self._inboxes.server_of(person, message), person=person)
+            return Place(PLATFORM, "", person=person)
         channel = str(told["channel_id"])
         parent = await self._parent(server_id, channel, told.get("channel") or {})
         return Place(PLATFORM, server_id, parent or channel, channel if parent else "")

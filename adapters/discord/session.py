@@ -42,8 +42,8 @@ class Session:
         self._application = application
         servers = Servers(application.bot)
         met, homes = Acquaintances(), Homes()
-        inboxes = Inboxes(api, servers, met)
-        places = Places(api, servers, inboxes)
+        inboxes = Inboxes(api)
+        places = Places(api, servers)
         self.presence = Presence(servers)
         self.comings = Comings(
             api, servers, homes, met, application=application, presence=self.presence, hear=hear, now=now

@@ -139,6 +139,10 @@ class House:
         """A channel, as the adapter names it."""
         return Place("discord", self.native(workspace), self.native(channel), thread)
 
+    def private(self, person: str) -> Place:
+        """An inbox as events name it: Discord does not tell which server is meant."""
+        return Place("discord", "", person=self.native(person))
+
     def inbox(self, person: str, *, workspace: str = "movement") -> Place:
         """Somebody's inbox, as the adapter names it."""
         return Place("discord", self.native(workspace), person=self.native(person))

@@ -91,7 +91,7 @@ async def test_a_reply_to_drumbeats_post_counts_as_words_under_it() -> None:
 async def test_words_in_private_are_heard() -> None:
     async with discord_house() as house:
         await house.stand.say("ben", "", "Psst")
-        assert [(heard.words, heard.place) for heard in house.of(Said)] == [("Psst", house.inbox("ben"))]
+        assert [(heard.words, heard.place) for heard in house.of(Said)] == [("Psst", house.private("ben"))]
 
 
 async def test_names_in_words_are_written_as_names() -> None:
@@ -124,7 +124,7 @@ async def test_without_the_grant_words_are_noticed_and_not_read() -> None:
         assert [(heard.words, heard.unread, heard.place) for heard in house.of(Said)] == [
             ("", True, house.place(thread=post)),
             ("@Drumbeat hello", False, house.place()),
-            ("Psst", False, house.inbox("ben")),
+            ("Psst", False, house.private("ben")),
         ]
 
 

@@ -105,3 +105,19 @@ async def test_the_roll_of_another_platform_is_left_to_those_who_serve_it(hamlet
     elsewhere = Roll(hamlet.database, {"slack": hamlet.room}, now=hamlet.clock)
     assert (await elsewhere.do_due(), await elsewhere.next_due()) == (0, None)
     assert (await hamlet.roll.next_due(), await hamlet.roll.do_due()) == (hamlet.clock(), 1)
+
+
+async def test_organizers_hear_once_why_nobody_can_see_who_is_in_the_channel(hamlet: Hamlet) -> None:
+    fickle(hamlet).trouble = DeliveryError(
+        "Discord does not tell me", mend="Switch the Server Members Intent on.", permanent=True
+    )
+    for _ in range(2):
+        await hamlet.roll.do_due()
+        hamlet.pass_time(days=1)
+        await hamlet.settle()
+    sentence = (
+        "I could not see who is in the channel of Clean River: Discord does not tell me. "
+        "Switch the Server Members Intent on."
+    )
+    inboxes = [[post.text for post in hamlet.room.inbox(who)] for who in ("ana", "ben", "chi")]
+    assert inboxes == [[sentence], [sentence], []]

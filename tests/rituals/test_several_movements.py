@@ -8,7 +8,7 @@ import pytest
 
 from bot.chat import Action, Pressed, Problems, Whisper
 from bot.plain import read_aloud
-from bot.tables import Movement, Practice
+from bot.tables import Member, Movement, Practice
 from rituals.checkin.tables import QuestionSet
 from tests.town import RIVER, Town
 
@@ -246,3 +246,26 @@ async def test_an_organizer_of_one_movement_is_a_member_in_the_other(town: Town)
     town.room.seat(GARDEN, "ana")
     assert await town.command("ben", "/checkin now") == "Only an organizer can do this."
     assert await town.command("ben", "/checkin now", channel=GARDEN) == "Done. The check-in is in the channel."
+
+
+async def test_in_two_workspaces_the_same_person_is_two_members_who_know_nothing_of_each_other(town: Town) -> None:
+    town.room.add_channel(ABROAD, "abroad", "elsewhere", creator="dee")
+    town.room.seat(ABROAD, "chi")
+    await town.start_movement()
+    await town.start_movement(who="dee", channel=ABROAD, name="Hill Farm")
+    river = await town.open_check_in()
+    hill = town.board(channel=ABROAD)
+    await town.press("chi", "Check in", on=hill)
+    await town.fill("chi", q1="Ploughed the hill")
+    assert town.thread(hill) == ["Answers, Mon 2 November\nChi\n> 1. Ploughed the hill"]
+    assert town.thread(river) == []
+    assert "\nNobody has answered yet. " in town.board().text
+    # Both reminders come into the one inbox that Chi has on some platforms, and each button means its own movement.
+    await town.wait(hours=30)
+    (reminder,) = [post for post in town.room.inbox("chi") if "Clean River" in post.text and "two minutes" in post.text]
+    await town.press("chi", "Check in", on=reminder)
+    await town.fill("chi", q1="Counted the ducks")
+    assert town.thread(river) == ["Answers, Mon 2 November\nChi\n> 1. Counted the ducks"]
+    members = {(row["movement_id"], row["person"]) for row in town.rows(Member)}
+    assert members >= {(1, "chi"), (2, "chi"), (1, "ana"), (2, "dee")}
+    assert (2, "ana") not in members
