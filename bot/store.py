@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from alembic import command
@@ -126,7 +128,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        self.engine = _engine(url)
+        self.engine = _engine(_resolved(url))
         self._workers = ThreadPoolExecutor(1 if self.is_sqlite else POSTGRESQL_WORKERS, thread_name_prefix="turn")
 
     @contextmanager
@@ -151,7 +153,17 @@ class Database:
         self.engine.dispose()
 
 
+def _resolved(url: str) -> str:
+    """Write a SQLite file's place from the root on: a relative one means another file in another folder."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database.startswith((":", "file:")):
+        return url
+    return parsed.set(database=str(Path(parsed.database).absolute())).render_as_string(hide_password=False)
+
+
+@cache
 def _engine(url: str) -> Engine:
+    """Give the engine of a database, always the same one: it remembers every statement that it has compiled."""
     # hide_parameters: what people wrote must not reach the log with the error of a statement.
     if make_url(url).get_backend_name() != "sqlite":
         return create_engine(

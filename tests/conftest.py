@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import logging
 import os
 import shutil
@@ -17,6 +16,7 @@ import structlog
 from hypothesis import settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
+from bot.store import Database
 from tests import postgres
 from tests.stages import STAGES
 from tests.town import Town
@@ -31,7 +31,6 @@ set_hypothesis_home_dir(Path(__file__).parent.parent / ".cache" / "hypothesis")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 _server = pytest.StashKey[postgres.Server]()
-_numbers = itertools.count(1)
 
 
 class WorkerNode(Protocol):
@@ -113,15 +112,23 @@ async def town(found_town: Callable[..., Awaitable[Town]]) -> Town:
 
 
 @pytest.fixture
-def fresh_sqlite(sqlite_template: Path, tmp_path: Path) -> str:
-    file = shutil.copy(sqlite_template, tmp_path / "drumbeat.db")
-    return f"sqlite:///{file}"
+def fresh_sqlite(sqlite_template: Path) -> str:
+    """The address stays the same from test to test, so that its engine need not compile every statement anew."""
+    file = sqlite_template.with_name("fresh.db")
+    url = f"sqlite:///{file}"
+    Database(url).close()  # whoever has left a connection open keeps the old file
+    for leftover in file.parent.glob("fresh.db*"):
+        leftover.unlink()
+    shutil.copy(sqlite_template, file)
+    return url
 
 
 @pytest.fixture
 def fresh_postgresql(postgresql: postgres.Server, postgresql_template: str) -> Iterator[str]:
-    name = f"{postgresql_template}_{next(_numbers)}"
-    yield postgresql.create(name, template=postgresql_template)
+    name = f"{postgresql_template}_fresh"
+    url = postgresql.create(name, template=postgresql_template)
+    yield url
+    Database(url).close()
     postgresql.drop(name)
 
 

@@ -342,6 +342,7 @@ async def test_a_button_works_after_a_restart(line: Line) -> None:
     assert (line.last(Pressed).action, opened is not None) == (ANSWER, True)
 
 
+@pytest.mark.parametrize("line", ["slack", "discord"], indirect=True)  # the room waits for as long as it takes
 async def test_an_answer_that_takes_long_is_given_all_the_same(line: Line) -> None:
     await line.post()
     line.gate.clear()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from tests.stages import STAGES
+
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Play each scene on each platform, unless it says on which."""
     chosen = any("platform" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
     if "platform" in metafunc.fixturenames and not chosen:
-        metafunc.parametrize("platform", ["playground", "slack", "discord"])
+        metafunc.parametrize("platform", getattr(metafunc.module, "PLATFORMS", tuple(STAGES)))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

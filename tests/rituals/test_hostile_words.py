@@ -35,11 +35,9 @@ from bot.routing import find_rituals
 from bot.tables import Practice
 from tests.town import RIVER, Town
 
-pytestmark = [
-    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
-    # Thousands of words; that the platforms show each letter for letter is tested beside their renderers.
-    pytest.mark.parametrize("platform", ["playground"]),
-]
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+# Thousands of words; that the platforms show each letter for letter is tested beside their renderers.
+PLATFORMS = ("playground",)
 
 COUNT = itertools.count()
 
