@@ -47,17 +47,15 @@ async def examine(api: Api, token: str, homes: Sequence[Place]) -> list[Finding]
 def _intents(application: Application) -> list[Finding]:
     granted = {"Server Members Intent": application.members, "Message Content Intent": application.words}
     page = f"https://discord.com/developers/applications/{application.id}/bot"
+    # Drumbeat runs without them: that is no fault to mend, but a price to know.
     return [
-        (name, "is granted", GOOD)
-        if granted[name]
-        # Drumbeat runs without: that is no fault to mend, but a price to know.
-        else (
-            name,
-            f"is not granted. {cost[cost.index('Without') :]} To have it, switch it on at {page} and start Drumbeat again.",
-            GOOD,
-        )
+        (name, "is granted" if granted[name] else f"is not granted. {_price(cost)} Switch it on at {page}", GOOD)
         for name, cost in INTENTS.items()
     ]
+
+
+def _price(cost: str) -> str:
+    return cost[cost.index("Without it") :]
 
 
 async def _servers(api: Api, application: Application) -> Finding:

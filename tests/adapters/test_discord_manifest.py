@@ -51,17 +51,21 @@ async def test_what_was_not_granted_is_said_with_what_it_costs() -> None:
     async with discord_house(connect=False, privileged=()) as house:
         page = f"{PAGE}/{house.stand.drumbeat}/bot"
         assert (await examined(house))[2:4] == [
-            (name, f"is not granted. {costs} To have it, switch it on at {page} and start Drumbeat again.", "")
+            (name, f"is not granted. {costs} Switch it on at {page}", "")
             for name, costs in (
                 (
                     "Server Members Intent",
-                    "Without it I know people only once they act, so nobody who never does is missed, and reminders "
-                    "reach only those who did.",
+                    (
+                        "Without it I know people only once they act, so nobody who never does is missed, and reminders "
+                        "reach only those who did."
+                    ),
                 ),
                 (
                     "Message Content Intent",
-                    "Without it replies are counted but not read, except where somebody mentions me; answers by "
-                    "button and form lose nothing.",
+                    (
+                        "Without it replies are counted but not read, except where somebody mentions me; answers by "
+                        "button and form lose nothing."
+                    ),
                 ),
             )
         ]
