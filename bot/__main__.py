@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import signal
 import sys
 from collections.abc import Callable, Coroutine
@@ -24,6 +23,7 @@ from bot.chat import Chat, ConnectError
 from bot.clock import wall_clock
 from bot.config import Config, ConfigError, read_config
 from bot.door import Door, DoorError
+from bot.log import set_up_logging
 from bot.main import Drumbeat, assemble
 from bot.routing import find_rituals
 from bot.store import SchemaError, migrate_if_empty
@@ -215,28 +215,6 @@ def gallery(out: Path) -> None:
 
 
 log = structlog.get_logger()
-
-
-def set_up_logging(level: str, form: str) -> None:
-    """Log in lines for people or as JSON. No member's words and no secret is ever given to the log."""
-    least = logging.getLevelNamesMapping()[level.upper()]
-    logging.basicConfig(level=least, format="%(message)s")
-    # A round that lasts longer than its second is no news: the next one does the rest.
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    processors: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    if form == "json":
-        processors += [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-    else:
-        processors.append(structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()))
-    structlog.configure(
-        processors=processors,
-        wrapper_class=structlog.make_filtering_bound_logger(least),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
 
 
 def _read(file: Path | None) -> Config:

@@ -599,7 +599,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody as the platform knows them. A steward may govern the place they act in (its creator, an admin)."""
+    """Somebody as the platform knows them. A steward may govern the place they act in (its creator, an admin).
+
+    A name or a zone that is '' is not known at this moment; what was known before stays.
+    """
 
     id: str
     name: str
@@ -741,15 +744,25 @@ class DeliveryError(Exception):
     """A chat did not take a post.
 
     ``why`` is a part of a sentence ('the channel was deleted'), ``mend`` a whole one that says what somebody can do.
-    ``permanent``: trying again is no use. ``retry_after``: seconds that the platform asked us to wait; such a refusal
-    is known not to have arrived, every other temporary one is in doubt.
+    ``permanent``: trying again is no use until somebody does something. ``gone``: the message, or the thread it would
+    stand in, was deleted; that was a decision, and is respected. ``retry_after``: seconds that the platform asked us to
+    wait; such a refusal is known not to have arrived, every other temporary one is in doubt.
     """
 
-    def __init__(self, why: str, *, mend: str = "", permanent: bool = False, retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        why: str,
+        *,
+        mend: str = "",
+        permanent: bool = False,
+        gone: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
         super().__init__(why)
         self.why = why
         self.mend = mend
         self.permanent = permanent
+        self.gone = gone
         self.retry_after = retry_after
 
 

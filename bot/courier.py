@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -15,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from bot import lanes
 from bot.chat import Chat, DeliveryError
 from bot.clock import Now
-from bot.lanes import Parcel, Receipt
+from bot.lanes import Outcome, Parcel, Receipt
 from bot.measures import Measures
 from bot.store import Database, collided
 
@@ -160,8 +159,7 @@ class Courier:
                 return await self._call(chat, parcel)
         except DeliveryError as error:
             if error.permanent:
-                orphan = await self._is_orphan(chat, parcel)
-                return Receipt(parcel, "orphan" if orphan else "never", why=error.why, mend=error.mend)
+                return Receipt(parcel, _refused(parcel, error), why=error.why, mend=error.mend)
             sure = error.retry_after is not None
             return Receipt(parcel, "again" if sure else "unsure", why=error.why, retry_after=error.retry_after)
         except TimeoutError:
@@ -182,15 +180,9 @@ class Courier:
         message_id = await chat.post(parcel.place, parcel.message, once=parcel.once)
         return Receipt(parcel, "shown", message_id=message_id)
 
-    async def _is_orphan(self, chat: Chat, parcel: Parcel) -> bool:
-        """Tell whether a reply was refused because its thread is gone: then its first post can't be edited either."""
-        if parcel.root is None or parcel.message_id is not None:
-            return False
-        try:
-            async with asyncio.timeout(CALL_SECONDS):
-                await chat.edit(replace(parcel.place, thread=""), parcel.root.message_id, parcel.root.message)
-        except DeliveryError as error:
-            return error.permanent
-        except Exception:  # noqa: BLE001 - only a clear no tells anything
-            return False
-        return False
+
+def _refused(parcel: Parcel, error: DeliveryError) -> Outcome:
+    """Tell what a refusal means: our post is gone, the thread that it belongs in is gone, or somebody must help."""
+    if not error.gone:
+        return "never"
+    return "gone" if parcel.message_id is not None or not parcel.place.thread else "orphan"

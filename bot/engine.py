@@ -195,7 +195,7 @@ class Engine:
         if isinstance(movement, Whisper):
             return movement, []
         if movement is None and asked is None:
-            return None, []
+            return self._hear_in_private(db, event), []
         if (asked is None or not asked.handler.anonymous) and not self._is_first(db, event):
             return None, []
         who = self._find_who(db, event, movement)
@@ -203,6 +203,7 @@ class Engine:
             return self._no_movement(event), []
         if movement is not None and who is not None:
             self._note_life(db, event, who)
+            self._catch_up(db, event, movement, who)
         post = None
         if asked is None and isinstance(event, Said):
             post = self._find_post(db, event, movement)
@@ -334,12 +335,18 @@ class Engine:
             msg = f"Only {'an organizer' if only == 'organizer' else 'the founder'} can do this."
             raise RefusedError(msg)
 
+    def _hear_in_private(self, db: Session, event: Event) -> Answer:
+        """Say to whoever writes to us in private that nobody reads it."""
+        if not isinstance(event, Said) or event.place.channel or event.who.bot or not self._is_first(db, event):
+            return None
+        return Whisper(Text("I can't chat, but I know some commands. Type ", code(f"/{HOME_COMMAND}"), " to see them."))
+
     def _no_movement(self, event: Event) -> Answer:
         match event:
             case Commanded() | Pressed() | Submitted():
-                return Whisper(
-                    Text("There is no movement in this channel yet. Type ", code(f"/{HOME_COMMAND}"), " to start one.")
-                )
+                who = "Its creator or an admin" if self.stewards_only else "Anybody"
+                start = (f" {who} can start one with ", code(f"/{HOME_COMMAND}"), ".")
+                return Whisper(Text("There is no movement in this channel yet.", *start))
             case _:
                 return None
 
@@ -351,6 +358,16 @@ class Engine:
                 record(db, who, "message", at=self.now(), once=f"message:{who.id}:{day}")
             case Reacted(on=True, message=message):
                 record(db, who, "reaction", at=self.now(), once=f"reaction:{who.id}:{message}"[:160])
+
+    def _catch_up(self, db: Session, event: Event, movement: Movement, who: Member) -> None:
+        """Try again what the channel did not take, when Drumbeat is let in again or somebody types a command there."""
+        returned = isinstance(event, Joined) and who.bot
+        if returned:
+            movement.roll_due_at = min(movement.roll_due_at, self.now())
+        at_home = event.place.channel == movement.channel
+        if returned or (isinstance(event, Commanded) and at_home):
+            posts.revive(db, movement, now=self.now())
+            self.on_wishes()
 
     def _add_untold(
         self, db: Session, answer: Answer, who: Member, *, taken_back: Collection[tuple[int, str]]

@@ -38,15 +38,7 @@ WHY_LIMIT = 300
 
 OPEN = (Post.version > Post.shown_version) & Post.state.in_(("wanted", "sending", "shown"))
 
-Outcome = Literal["shown", "again", "unsure", "broken", "never", "orphan"]
-
-
-@dataclass(frozen=True, slots=True)
-class Root:
-    """The post that a thread hangs on, as it should look."""
-
-    message_id: str
-    message: Message
+Outcome = Literal["shown", "again", "unsure", "broken", "never", "gone", "orphan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +56,6 @@ class Parcel:
     version: int
     once: str
     message_id: str | None
-    root: Root | None
     doubtful_since: datetime | None
 
 
@@ -73,7 +64,8 @@ class Receipt:
     """How it went.
 
     ``again``: surely not taken, try later. ``unsure``: it may have arrived. ``broken``: we could not even send it.
-    ``never``: no use in trying. ``orphan``: the thread that it belongs in was deleted.
+    ``never``: no use in trying until somebody helps. ``gone``: somebody deleted it. ``orphan``: somebody deleted the
+    thread that it belongs in.
     """
 
     parcel: Parcel
@@ -153,7 +145,6 @@ def _pack(db: Session, chosen: Sequence[int], lanes: Mapping[str, Lane], *, now:
 
 
 def _parcel(post: Post, above: Post | None, *, lease: datetime) -> Parcel:
-    root = Root(above.message_id or "", from_json(above.view)) if above is not None else None
     return Parcel(
         post_id=post.id,
         lane=post.lane,
@@ -162,14 +153,13 @@ def _parcel(post: Post, above: Post | None, *, lease: datetime) -> Parcel:
             post.platform,
             post.workspace,
             channel=post.channel,
-            thread=root.message_id if root is not None else "",
+            thread=(above.message_id or "") if above is not None else "",
             person=post.person,
         ),
         message=from_json(post.view),
         version=post.version,
         once=f"drumbeat-{post.id}",
         message_id=post.message_id,
-        root=root,
         doubtful_since=post.claimed_at - CLOCKS_DIFFER if post.state == "sending" and post.claimed_at else None,
     )
 
@@ -245,7 +235,7 @@ def _note_one(db: Session, post: Post, lane: Lane, receipt: Receipt, *, now: dat
         post.error = ""
         return ()
     post.error = receipt.why
-    if receipt.outcome in ("never", "orphan"):
+    if receipt.outcome in ("never", "gone", "orphan"):
         return _give_up(db, post, receipt, now=now)
     if receipt.outcome == "again":
         if receipt.parcel.message_id is None and receipt.parcel.doubtful_since is None:
@@ -267,30 +257,32 @@ def _note_one(db: Session, post: Post, lane: Lane, receipt: Receipt, *, now: dat
 def _give_up(db: Session, post: Post, receipt: Receipt, *, now: datetime) -> Sequence[posts.Wish]:
     """Stop trying, and say so where it helps: to the person at their next act, or to the organizers."""
     log.error("delivery given up", lane=post.lane, post=post.id, why=post.error, outcome=receipt.outcome)
-    if post.message_id is not None:
-        # Somebody deleted it. That was a decision: it is not posted again, and neither are answers under it. What
-        # only failed too often is tried again when there is something new to show.
-        post.state = "gone" if receipt.outcome == "never" else "failed"
-        if post.state == "gone":
-            _leave_thread(db, post.id)
+    if receipt.outcome in ("gone", "orphan"):
+        # Somebody deleted it. That was a decision: it is not posted again, and neither are answers under it.
+        root_id = post.root_id if receipt.outcome == "orphan" and post.root_id is not None else post.id
+        db.execute(update(Post).where(Post.id == root_id).values(state="gone"))
+        _leave_thread(db, root_id)
         return ()
-    if receipt.outcome == "orphan" and post.root_id is not None:
-        db.execute(update(Post).where(Post.id == post.root_id).values(state="gone"))
-        _leave_thread(db, post.root_id)
-        return ()
-    if post.person:
+    if post.person and post.message_id is None:
         post.state = "refused"
         return ()
+    # It is tried again when there is something new to show in it, or when somebody has helped (posts.revive).
     post.state = "failed"
-    db.execute(
-        update(Post)
-        .where(Post.root_id == post.id, Post.state == "wanted")
-        .values(state="failed", error="the post it belongs under was not taken")
-    )
+    if post.message_id is None:
+        db.execute(
+            update(Post)
+            .where(Post.root_id == post.id, Post.state == "wanted")
+            .values(state="failed", error="the post it belongs under was not taken")
+        )
+    if post.person:
+        return ()
     movement = db.get_one(Movement, post.movement_id)
     why = shorten(tidy_line(post.error), limit=WHY_LIMIT).rstrip(".")
     mend = receipt.mend or _MEND
-    sentence = f"I could not post in the channel of {movement.name}: {why}. {mend} Everything else goes on."
+    sentence = (
+        f"I could not post in the channel of {movement.name}: {why}. {mend} "
+        "Then type /drumbeat there, and I catch up. Everything else goes on."
+    )
     key = f"delivery:{now:%Y%m%d}:{post.lane}"[:120]  # once a day and channel, however much was to be posted there
     return posts.tell_organizers(movement, db, key=key, message=Message(sentence), ritual=post.ritual)
 

@@ -11,7 +11,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.bell import Bell
-from bot.chat import Chat, Typable
+from bot.chat import Chat, ConnectError, Typable
 from bot.clock import MovedClock, Now, wall_clock
 from bot.config import Config
 from bot.courier import Courier
@@ -24,6 +24,8 @@ from bot.store import Database, check_schema
 log = structlog.get_logger()
 
 TICK_SECONDS = 1
+# A token may be made anew without a restart of ours being the reason; so seldom, a wrong one costs nobody anything.
+REFUSED_SECONDS = 600
 # So many rounds of 'do what is due' at one moment mean that something makes work for itself without end.
 MOST_ROUNDS = 10_000
 
@@ -49,6 +51,8 @@ class Drumbeat:
         self.roll = Roll(self.database, chats, now=now)
         self.engine.on_wishes = self.bell.on_wishes = self.roll.on_wishes = self.courier.poke
         self._turning = asyncio.Lock()
+        # Platforms that refuse us until somebody changes a setting.
+        self._refused: set[str] = set()
         # When the program last looked for something to do; whoever watches it sees that it is alive.
         self.last_tick = now()
 
@@ -70,9 +74,24 @@ class Drumbeat:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self.courier.run())
                 for chat in self.chats.values():
-                    group.create_task(chat.run(self.engine.hear))
+                    group.create_task(self._keep_connected(chat))
         finally:
             scheduler.shutdown(wait=False)
+
+    async def _keep_connected(self, chat: Chat) -> None:
+        """Run a chat. One platform that refuses us for good must not take the other one away from its people."""
+        while True:
+            try:
+                await chat.run(self.engine.hear)
+            except ConnectError as error:
+                self._refused.add(chat.platform)
+                if self._refused >= set(self.chats):
+                    raise
+                log.error("refused", platform=chat.platform, why=str(error), again_in=REFUSED_SECONDS)  # noqa: TRY400 - the sentence says it all
+            else:
+                return
+            await asyncio.sleep(REFUSED_SECONDS)
+            self._refused.discard(chat.platform)
 
     async def _tick(self, due_work: Bell | Roll) -> None:
         self.last_tick = self.now()

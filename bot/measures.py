@@ -22,7 +22,7 @@ class Measures:
         )
         self._deliveries = Counter(
             "drumbeat_deliveries",
-            "Calls that post or edit, by how they went (shown, again, unsure, broken, never, orphan)",
+            "Calls that post or edit, by how they went (shown, again, unsure, broken, never, gone, orphan)",
             ["platform", "call", "outcome"],
             registry=self._registry,
         )

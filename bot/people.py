@@ -72,11 +72,16 @@ def find_member(db: Session, movement: Movement, person_id: str) -> Member | Non
 
 def welcome(db: Session, movement: Movement, person: Person, *, now: datetime) -> Member:
     """Make a person of the home channel a member, or bring their name and time zone up to date."""
-    name = tidy_line(person.name)[:NAME_LIMIT] or "somebody"
+    name = tidy_line(person.name)[:NAME_LIMIT]
     member = find_member(db, movement, person.id)
     if member is None:
         member = Member(
-            movement_id=movement.id, person=person.id, name=name, zone=person.zone, joined_at=now, bot=person.bot
+            movement_id=movement.id,
+            person=person.id,
+            name=name or "somebody",
+            zone=person.zone,
+            joined_at=now,
+            bot=person.bot,
         )
         db.add(member)
         db.flush()
@@ -84,7 +89,7 @@ def welcome(db: Session, movement: Movement, person: Person, *, now: datetime) -
     if member.left_at is not None:
         member.left_at = None
         member.joined_at = now
-    member.name = name
+    member.name = name or member.name
     member.zone = person.zone or member.zone
     return member
 
@@ -92,9 +97,10 @@ def welcome(db: Session, movement: Movement, person: Person, *, now: datetime) -
 def bring_up_to_date(db: Session, person: Person, place: Place) -> None:
     """Note a person's new name or time zone in every movement of the workspace that they are in."""
     there = select(Movement.id).where(Movement.platform == place.platform, Movement.workspace == place.workspace)
-    changed = {"name": tidy_line(person.name)[:NAME_LIMIT] or "somebody"}
-    if person.zone:
-        changed["zone"] = person.zone
+    told = {"name": tidy_line(person.name)[:NAME_LIMIT], "zone": person.zone}
+    changed = {name: value for name, value in told.items() if value}
+    if not changed:
+        return
     db.execute(update(Member).where(Member.person == person.id, Member.movement_id.in_(there)).values(changed))
 
 

@@ -17,6 +17,7 @@ from bot.wire import Json, to_json
 
 # What changes within half a second becomes one edit.
 GATHER_EDITS = timedelta(seconds=0.5)
+WORTH_IT = timedelta(days=3)
 # Nobody has seen these: they can still be taken back.
 UNSEEN = ("wanted", "refused")
 
@@ -120,6 +121,25 @@ def _change(db: Session, post: Post, wish: Wish, view: Json | None, *, now: date
             update(Post).where(Post.root_id == post.id, Post.state == "failed").values(state="wanted", failures=0)
         )
     return 1
+
+
+def revive(db: Session, movement: Movement, *, now: datetime) -> int:
+    """Try again what a channel did not take lately: somebody may have let us in again. Gives how many posts.
+
+    The caller holds the movement's row. Only what is not older than ``WORTH_IT``: nobody wants last week's prompt.
+    """
+    failed = (
+        (Post.movement_id == movement.id)
+        & (Post.state == "failed")
+        & (Post.channel != "")
+        & (Post.changed_at > now - WORTH_IT)
+    )
+    lanes = db.scalars(select(Post.lane).where(failed).distinct()).all()
+    if not lanes:
+        return 0
+    _wake_lanes(db, dict.fromkeys(lanes, now), now=now)
+    again = case((Post.message_id.is_(None), "wanted"), else_="shown")
+    return len(db.execute(update(Post).where(failed).values(state=again, failures=0).returning(Post.id)).all())
 
 
 def _wake_lanes(db: Session, wake: Mapping[str, datetime], *, now: datetime) -> None:

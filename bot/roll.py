@@ -102,7 +102,7 @@ class Roll:
             db.execute(update(Movement).where(Movement.id == movement_id).values(roll_due_at=self.now() + wait))
 
     def _tell(self, movement_id: int, error: DeliveryError) -> None:
-        """Tell the organizers, once for each reason, why the members may not be the people of the channel."""
+        """Tell the organizers, once a month for each reason, why the members may not be the people of the channel."""
         with self.database.transaction() as db:
             movement = db.scalars(
                 select(Movement).where(Movement.id == movement_id).with_for_update(key_share=True)
@@ -111,7 +111,7 @@ class Roll:
                 return
             why = shorten(tidy_line(error.why), limit=WHY_LIMIT).rstrip(".")
             sentence = f"I could not see who is in the channel of {movement.name}: {why}. {error.mend or _MEND}"
-            key = f"roll:{hashlib.sha256(error.why.encode()).hexdigest()[:16]}"
+            key = f"roll:{self.now():%Y%m}:{hashlib.sha256(error.why.encode()).hexdigest()[:16]}"
             told = posts.tell_organizers(movement, db, key=key, message=Message(sentence), ritual="movement")
             posts.put(db, told, now=self.now())
         self.on_wishes()
@@ -125,6 +125,7 @@ class Roll:
             ).one_or_none()
             if movement is None:
                 return
+            posts.revive(db, movement, now=now)
             known = {
                 member.person: member for member in db.scalars(select(Member).where(Member.movement_id == movement_id))
             }
@@ -135,7 +136,7 @@ class Roll:
                 if (
                     member is None
                     or member.left_at is not None
-                    or (member.name, member.zone) != (person.name, person.zone or member.zone)
+                    or (member.name, member.zone) != (person.name or member.name, person.zone or member.zone)
                 ):
                     welcome(db, movement, person, now=now)
             for gone in known.values():

@@ -106,9 +106,14 @@ def remembering(session: Session) -> Iterator[None]:
     yield
 
 
+def remembers(session: Session) -> bool:
+    """Tell whether a session holds on to what it reads."""
+    return "remembers" in session.info
+
+
 def recall(session: Session, key: tuple[object, ...], find: Callable[[], T | None]) -> T | None:
     """Find a row, or recall it where this transaction has found it before. What was not there is looked for again."""
-    if "remembers" not in session.info:
+    if not remembers(session):
         return find()
     found: T | None = session.info.get(key)
     if found is None:

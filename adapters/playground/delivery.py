@@ -54,7 +54,8 @@ class Delivery(Stage):
     async def edit(self, place: Place, message_id: str, message: Message) -> None:
         there = self.message(message_id)
         if there is None or not _same_place(there.place, place):
-            raise DeliveryError(f"There is no message {message_id!r} in that place any more.", permanent=True)
+            why = f"there is no message {message_id!r} in that place any more"
+            raise DeliveryError(why, permanent=True, gone=True)
         if there.author != BOT:
             raise DeliveryError(f"The message {message_id!r} is somebody else's.", permanent=True)
         call = Call("edit", there.place, message_id, read_aloud(message))
@@ -99,14 +100,14 @@ class Delivery(Stage):
         return replace(known, steward=known.steward or (channel is not None and channel.creator == person))
 
     def _check_place(self, place: Place) -> None:
-        why = ""
+        why, gone = "", False
         if place.channel:
             channel = self._scene.channels.get(place.channel)
             root = self.message(place.thread) if place.thread else None
             if channel is None or channel.workspace != place.workspace:
                 why = f"There is no channel {place.channel!r}."
             elif place.thread and (root is None or root.thread or root.place.channel != place.channel):
-                why = f"There is no thread {place.thread!r} in #{channel.name}."
+                why, gone = f"There is no thread {place.thread!r} in #{channel.name}.", True
         elif place.person not in self._scene.people:
             why = f"Nobody here is called {place.person!r}."
         elif place.person in self._scene.closed_inboxes:
@@ -114,7 +115,7 @@ class Delivery(Stage):
         elif place.thread:
             why = "An inbox has no threads."
         if why:
-            raise DeliveryError(why, permanent=True)
+            raise DeliveryError(why, permanent=True, gone=gone)
 
     def _take_fault(self, call: Call) -> _Fault | None:
         fault = self._faults.popleft() if self._faults else None

@@ -94,7 +94,8 @@ def keep_reply(turn: Turn) -> None:
         return
     mine = find_mine(turn, found[0])
     if mine is None or mine.passed:
-        _keep(turn, found[0])
+        turn.db.add(_keep(turn, found[0]))
+        turn.db.flush()
         show_board(turn, found[0])
 
 
@@ -112,6 +113,7 @@ def keep_tap(turn: Turn) -> Answer:
         return GONE
     mine = _keep(turn, occurrence)
     mine.words = {**mine.words, number: figure}
+    turn.db.add(mine)
     turn.db.flush()
     show_board(turn, occurrence)
     return messages.tapped(
@@ -167,7 +169,9 @@ def keep_deed(turn: Turn) -> Answer:
     if answers.problems:
         return Problems(answers.problems)
     if not asked.final:
-        _keep(turn, occurrence).did = did
+        mine = _keep(turn, occurrence)
+        mine.did = did
+        turn.db.add(mine)
         turn.db.flush()
         show_board(turn, occurrence)
     record_deed(turn, occurrence, did)
@@ -185,17 +189,18 @@ def record_deed(turn: Turn, occurrence: Occurrence, did: str) -> None:
 
 
 def _keep(turn: Turn, occurrence: Occurrence) -> CheckInAnswer:
-    """Find or make this member's answer, note it in the ledger, and let a reminder rest."""
+    """Find or make this member's answer, note it in the ledger, and let a reminder rest.
+
+    A new one is not in the database yet: whoever asks for it fills it in first, so that it is written once.
+    """
     mine = find_mine(turn, occurrence)
     if mine is None:
         mine = CheckInAnswer(
             occurrence_id=occurrence.id, member_id=turn.who.id, at=turn.now, words={}, did="", page=0, passed=True
         )
-        turn.db.add(mine)
     if mine.passed:
         mine.late = occurrence.state != "open"
     mine.passed = False
-    turn.db.flush()
     turn.record("checkin_answer", once=f"answered:{occurrence.id}:{turn.who.id}", occurrence=occurrence)
     settle_reminder(turn, occurrence)
     return mine

@@ -193,7 +193,7 @@ def summary(outcome: Outcome) -> Message:
 
 def kept(*, open_until: Moment | None, late: bool, shown: bool, change: Action, deed: Action | None) -> Whisper:
     """Confirm an answer."""
-    where = "Your answer is in the thread now." if shown else "Your answer is noted."
+    where = "Your answer goes into the thread." if shown else "Your answer is noted."
     parts: list[Part] = [Text("Thank you, late is fine. " if late else "Thank you. ", where)]
     if open_until is not None:
         parts.append(Text("You can change it until ", open_until, "."))

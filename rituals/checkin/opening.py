@@ -45,7 +45,7 @@ def start_now(turn: Turn) -> Answer:
     if occurrence is None:
         return Whisper("A check-in was started this very moment. It is in the channel.")
     ask(turn, occurrence)
-    return Whisper("Done. The check-in is in the channel.")
+    return Whisper("Done. The check-in comes into the channel.")
 
 
 def ask(turn: Turn, occurrence: Occurrence) -> None:

@@ -40,6 +40,7 @@ def show_answer(turn: Turn, occurrence: Occurrence, mine: CheckInAnswer, *, word
     before = mine.page
     if worded or before:
         mine.page = _choose(turn, occurrence, asked, mine)
+    turn.db.add(mine)
     turn.db.flush()
     for number in sorted({before, mine.page} - {0}):
         _show(turn, occurrence, asked, number)

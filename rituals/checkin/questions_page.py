@@ -20,6 +20,8 @@ NOT_THERE = Whisper("This question set is not there any more. Type /checkin ques
 def show_sets(turn: Turn) -> Answer:
     """List the question sets; picking one edits it."""
     sets = [(one.id, one.name, one.questions) for one in sets_of(turn.db, turn.practice())]
+    if not sets:
+        return Whisper("I am still laying out the first questions. Please try again in a moment.")
     return messages.question_sets(sets, turn.action, full=len(sets) >= MOST_SETS)
 
 

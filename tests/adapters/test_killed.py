@@ -28,7 +28,7 @@ ANSWERERS = tuple(f"p{number:02}" for number in range(30))
 LONGEST_LIFE_SECONDS = 2.2
 # How long somebody looks whether a form or a whisper comes.
 PATIENCE_SECONDS = 2
-THANKS = "Thank you. Your answer is in the thread now.\n"
+THANKS = "Thank you. Your answer goes into the thread.\n"
 
 Stand = SlackStand | DiscordStand
 

@@ -420,15 +420,30 @@ async def test_organizers_hear_once_that_a_channel_takes_no_posts(build: Build) 
     await shut.settle()
     told = (
         "I could not post in the channel of Clean River: You were removed from #river. Please check that I am still a "
-        "member of the channel and may write there. Everything else goes on."
+        "member of the channel and may write there. Then type /drumbeat there, and I catch up. Everything else goes on."
     )
     assert [[post.text for post in shut.room.inbox(who)] for who in ("ana", "ben", "chi")] == [[told], [told], []]
     assert [state_of(shut, key) for key in ("a", "aa", "b", "bb")] == ["failed"] * 4
     shut.room.open = True
-    await shut.command("ana", "/post a Hello, once more")
+    await shut.command("chi", "/hello")
     await shut.settle()
-    assert shut.channel() == ["Hello, once more"]
-    assert [post.text for post in shut.room.thread(shut.room.channel_messages(RIVER)[0].id)] == ["Hello again"]
+    assert shut.channel() == ["Hello", "Hello"]
+    for root in shut.room.channel_messages(RIVER):
+        assert [post.text for post in shut.room.thread(root.id)] == ["Hello again"]
+
+
+@SQLITE
+async def test_what_a_channel_did_not_take_days_ago_is_not_posted_any_more(build: Build) -> None:
+    shut = build(room=ClosedRoom)
+    assert isinstance(shut.room, ClosedRoom)
+    shut.found()
+    await shut.command("ana", "/post a Hello")
+    await shut.settle()
+    shut.pass_time(days=4)
+    shut.room.open = True
+    await shut.command("chi", "/hello")
+    await shut.settle()
+    assert shut.channel() == []
 
 
 class ClosedRoom(Room):

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
-import structlog
 from sqlalchemy import Table as Columns
 from sqlalchemy.exc import IntegrityError
 
@@ -36,6 +34,7 @@ from bot.store import Table
 from bot.tables import Act, Member, Mission, Movement, Post, Seen
 from bot.turn import Turn
 from tests.hamlet import Hamlet, notices
+from tests.logged import log
 from tests.town import RIVER
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -150,18 +149,6 @@ def everything(hamlet: Hamlet) -> dict[str, list[dict[str, Any]]]:
 def said(answer: Answer) -> str:
     assert isinstance(answer, Whisper | Problems)
     return read_aloud(answer.message if isinstance(answer, Whisper) else answer)
-
-
-@contextmanager
-def log() -> Iterator[Sequence[MutableMapping[str, Any]]]:
-    """What is logged, which the tests otherwise keep silent."""
-    before = structlog.get_config()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(0), cache_logger_on_first_use=False)
-    try:
-        with structlog.testing.capture_logs() as entries:
-            yield entries
-    finally:
-        structlog.configure(**before)
 
 
 def actions(hamlet: Hamlet) -> Mapping[str, Action]:

@@ -25,7 +25,7 @@ Where do you need a hand?
 Did you do something for us?
 [{submit}]"""
 THANKS = """\
-Thank you. Your answer is in the thread now.
+Thank you. Your answer goes into the thread.
 You can change it until Wed 4 November, 09:00.
 [Change my answer] [I did something for us]"""
 
@@ -289,7 +289,7 @@ async def test_an_answer_may_be_late_until_the_next_check_in(town: Town) -> None
     await town.wait(days=3)
     assert await town.press("chi", "Add a late answer") == FORM.format(submit="Send")
     assert await town.fill("chi", q1="Better late") == (
-        "Thank you, late is fine. Your answer is in the thread now.\n[Change my answer] [I did something for us]"
+        "Thank you, late is fine. Your answer goes into the thread.\n[Change my answer] [I did something for us]"
     )
     assert town.thread(board)[-1] == "Answers, Mon 2 November\nChi (added later)\n> 1. Better late"
     assert town.board().text.split("\n")[-2:] == [

@@ -105,7 +105,7 @@ async def test_an_organizer_starts_one_now_and_never_a_second(town: Town) -> Non
     assert await town.command("ana", "/checkin") == (
         "No check-in is open right now. The next one opens Mon 2 November, 09:00.\n[Start one now]"
     )
-    assert await town.press("ana", "Start one now") == "Done. The check-in is in the channel."
+    assert await town.press("ana", "Start one now") == "Done. The check-in comes into the channel."
     assert await town.press("ana", "Start one now") == (
         "A check-in is open already, until Mon 2 November, 09:00.\n[Close it now]"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat import Action, Problems
+from bot.chat import Action, Problems, Whisper
 from tests.town import RIVER, Town
 
 sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -204,3 +204,14 @@ async def test_among_fewer_than_five_the_settings_say_that_energy_waits(town: To
         "Saved, from the next check-in on. Energy is asked once you are 5 people: among fewer it would not be "
         "anonymous."
     )
+
+
+@sqlite
+@pytest.mark.parametrize("platform", ["playground"])  # only there does nothing happen between two acts
+async def test_in_the_first_moment_of_a_movement_its_questions_are_not_there_yet(town: Town) -> None:
+    await town.command("ana", "/drumbeat")
+    opened = town.form("ana")
+    answers = {"name": "River", "next-step": "Come", "gathering": "2026-11-12 18:00"}
+    await town.room.fill("ana", opened.id, answers)
+    told = await town.room.command("ana", RIVER, "/checkin questions")
+    assert told == Whisper("I am still laying out the first questions. Please try again in a moment.")

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 )
 async def test_a_command_also_works_behind_drumbeat(town: Town, line: str) -> None:
     await town.start_movement()
-    assert await town.command("ana", line) == "Done. The check-in is in the channel."
+    assert await town.command("ana", line) == "Done. The check-in comes into the channel."
 
 
 @where_anything_can_be_typed

@@ -135,7 +135,7 @@ async def test_of_two_who_start_at_once_the_second_is_told_that_there_is_one(tow
 async def test_without_a_movement_every_other_command_says_how_to_start_one(town: Town) -> None:
     for line in ("/checkin", "/away", "/rituals", "/mission", "/remind", "/drumbeat checkin"):
         assert await town.command("chi", line) == (
-            "There is no movement in this channel yet. Type /drumbeat to start one."
+            "There is no movement in this channel yet. Its creator or an admin can start one with /drumbeat."
         )
 
 

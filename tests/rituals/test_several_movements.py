@@ -94,7 +94,7 @@ async def test_an_outsider_has_no_movement_anywhere(town: Town) -> None:
     await town.start_movement()
     for line in ("/checkin", "/away", "/mission", "/rituals"):
         assert await town.command("eli", line, channel=PLAZA) == (
-            "There is no movement in this channel yet. Type /drumbeat to start one."
+            "There is no movement in this channel yet. Its creator or an admin can start one with /drumbeat."
         )
 
 
@@ -245,7 +245,7 @@ async def test_an_organizer_of_one_movement_is_a_member_in_the_other(town: Town)
     await two_movements(town)
     town.room.seat(GARDEN, "ana")
     assert await town.command("ben", "/checkin now") == "Only an organizer can do this."
-    assert await town.command("ben", "/checkin now", channel=GARDEN) == "Done. The check-in is in the channel."
+    assert await town.command("ben", "/checkin now", channel=GARDEN) == "Done. The check-in comes into the channel."
 
 
 async def test_in_two_workspaces_the_same_person_is_two_members_who_know_nothing_of_each_other(town: Town) -> None:
