@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import signal
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
+from urllib.parse import urlsplit
 
 import click
 import structlog
+from alembic.util import CommandError
 
 from adapters.playground import Playground, PlaygroundError, Room
 from adapters.playground.gallery import render_gallery
@@ -30,11 +33,22 @@ from bot.store import SchemaError, migrate_if_empty
 from bot.store import migrate as migrate_database
 from bot.vault import VaultError, new_key
 
+if TYPE_CHECKING:  # the libraries of the platforms take a while to load, and only `run` needs them
+    from bot.platforms import Platforms
+
 PLAY_FOLDER = Path("data/playground")
 PLAY_PORT = 8484
 ROOM_FILE = Path("data/room.jsonl")
+# https://discord.com/developers/docs/reference#snowflakes
+DISCORD_ID = re.compile(r"\d{17,20}", re.ASCII)
+
+
+class RecordError(Exception):
+    """The calls cannot be recorded where somebody asked for it; the sentence says why."""
+
+
 # What prevents a start and is told in a sentence.
-KNOWN = (SchemaError, PlaygroundError, JournalError, DoorError, VaultError, ConnectError)
+KNOWN = (SchemaError, PlaygroundError, JournalError, DoorError, VaultError, ConnectError, RecordError)
 
 config_option = click.option(
     "--config",
@@ -79,7 +93,8 @@ def play(port: int, *, empty: bool, fresh: bool, folder: Path) -> None:
     "--record-calls",
     "record",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Write every call that goes out to a platform into this file, as JSON lines without tokens.",
+    help="Write every call that goes out to a platform into this file, as JSON lines without tokens. They hold all that "
+    "people get to see, so keep the file to yourself. Two platforms get a file each, with their names in it.",
 )
 def run(file: Path | None, record: Path | None) -> None:
     """Run: connect to every platform that the settings name, until stopped (Ctrl+C, SIGTERM).
@@ -97,13 +112,11 @@ def run(file: Path | None, record: Path | None) -> None:
 
 
 async def _serve(config: Config, record: Path | None) -> None:
-    from bot.platforms import Platforms
-
     if migrate_if_empty(config.database_url):
         log.info("made the tables of a new database")
     chats: dict[str, Chat] = {}
     drumbeat = assemble(config, chats=chats)
-    platforms = Platforms(config, drumbeat, record=record)
+    platforms = _find_platforms(config, drumbeat, record)
     chats.update(platforms.chats)
     if config.playground_port:
         chats[Room.platform] = _serve_playground(config, drumbeat)
@@ -129,6 +142,18 @@ async def _serve(config: Config, record: Path | None) -> None:
         drumbeat.close()
 
 
+def _find_platforms(config: Config, drumbeat: Drumbeat, record: Path | None) -> Platforms:
+    from bot.platforms import Platforms
+
+    try:
+        return Platforms(config, drumbeat, record=record)
+    except OSError as error:
+        drumbeat.close()
+        why = error.strerror or type(error).__name__
+        msg = f"Calls cannot be recorded in {record}: {why}. Name a file in a folder that can be written to."
+        raise RecordError(msg) from error
+
+
 def _serve_playground(config: Config, drumbeat: Drumbeat) -> Playground:
     room = Room(now=wall_clock, journal=ROOM_FILE)
     if not room.people:
@@ -144,7 +169,12 @@ def _serve_playground(config: Config, drumbeat: Drumbeat) -> Playground:
 def migrate(file: Path | None, to: str) -> None:
     """Migrate: bring the database's tables to this version. Make a copy of the database first."""
     config = _read(file)
-    migrate_database(config.database_url, to=to)
+    try:
+        migrate_database(config.database_url, to=to)
+    except SchemaError as error:
+        _refuse(str(error))
+    except CommandError:
+        _refuse(f"There is no version {to}. Leave --to out for the newest, or write -1 for the one before.")
     click.echo("The database has the tables that this version needs." if to == "head" else f"The database is at {to}.")
 
 
@@ -179,6 +209,9 @@ def slack(url: str) -> None:
     """Slack: an app manifest to paste at api.slack.com/apps, Create New App, From a manifest."""
     from adapters.slack.manifest import write_manifest
 
+    address = urlsplit(url)
+    if url and not (address.scheme == "https" and address.hostname):
+        _refuse(f"{url} is no address that Slack can call. Write it whole: --http https://drumbeat.example.org")
     click.echo(write_manifest(find_rituals().typable, http_url=url), nl=False)
 
 
@@ -191,6 +224,11 @@ def discord(application_id: str) -> None:
     """
     from adapters.discord.manifest import write_manifest
 
+    if not DISCORD_ID.fullmatch(application_id):
+        _refuse(
+            f"{application_id} is no application id, which is a number of 17 to 20 digits. Copy it from your "
+            "application's first page at discord.com/developers (General Information, Application ID)."
+        )
     click.echo(write_manifest(application_id), nl=False)
 
 
@@ -239,12 +277,12 @@ def _run(start: Callable[[], Coroutine[Any, Any, None]]) -> None:
         known, others = group.split(KNOWN)
         if others is not None or known is None:
             raise
-        _refuse(str(_first(known)))
+        _refuse("\n".join(dict.fromkeys(str(one) for one in _each(known))))
 
 
-def _first(group: ExceptionGroup[Exception]) -> Exception:
-    one = group.exceptions[0]
-    return _first(one) if isinstance(one, ExceptionGroup) else one
+def _each(group: ExceptionGroup[Exception]) -> Iterator[Exception]:
+    for one in group.exceptions:
+        yield from _each(one) if isinstance(one, ExceptionGroup) else [one]
 
 
 async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:

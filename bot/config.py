@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -14,6 +15,8 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 DEFAULT_FILE = Path("config.toml")
+TOKENS = {"slack_bot_token": "xoxb-", "slack_app_token": "xapp-"}
+UNCHOSEN = "give it for Socket Mode, the simple way; or for HTTP mode slack_signing_secret and http_port"
 
 
 class ConfigError(ValueError):
@@ -42,7 +45,6 @@ class Config(BaseSettings):
     discord_api_url: str = Field(default="https://discord.com/api/v10", description="Where Discord's API is")
     discord_shards: str = Field(
         default="",
-        pattern=r"^(\d+(-\d+)?/\d+)?$",
         description="Which shards this process runs: '0-3/8'; all by default",
     )
     secret_keys: str = Field(
@@ -50,7 +52,7 @@ class Config(BaseSettings):
     )
     http_host: str = Field(default="127.0.0.1", description="The address that the web server listens on")
     http_port: int = Field(default=0, ge=0, le=65535, description="Its port; 0 for no web server")
-    public_url: str = Field(default="", pattern=r"^(https?://\S+[^/])?$", description="How others reach it: https://…")
+    public_url: str = Field(default="", description="How others reach it: https://…")
     playground_port: int = Field(
         default=0, ge=0, le=65535, description="`run` serves the playground's page on this port; 0 does not serve it"
     )
@@ -88,6 +90,37 @@ class Config(BaseSettings):
             return value.rstrip("/") + ("/" if address.path.strip("/") else "/api/")
         return value.rstrip("/") + ("" if address.path.strip("/") else "/api/v10")
 
+    @field_validator("discord_shards")
+    @classmethod
+    def _some_shards(cls, value: str) -> str:
+        read = re.fullmatch(r"(\d+)(?:-(\d+))?/(\d+)", value, re.ASCII)
+        if value and (read is None or not int(read[1]) <= int(read[2] or read[1]) < int(read[3])):
+            msg = "names no shards; write 0-3/8 for the first four of eight, or 0/1 for one alone"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _public_address(cls, value: str) -> str:
+        address = urlsplit(value)
+        if value and (address.scheme not in ("http", "https") or not address.hostname or re.search(r"\s", value)):
+            msg = "is not a web address; write https://drumbeat.example.org"
+            raise ValueError(msg)
+        if value.endswith("/"):
+            msg = "ends with a slash; write https://drumbeat.example.org"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("slack_bot_token", "slack_app_token")
+    @classmethod
+    def _tokens_in_place(cls, value: str, info: ValidationInfo) -> str:
+        """Refuse a token that belongs elsewhere; any other may be what a stand-in for Slack takes."""
+        other = {"slack_bot_token": "slack_app_token", "slack_app_token": "slack_bot_token"}[str(info.field_name)]
+        if value.startswith(TOKENS[other]):
+            msg = f"holds a token that starts with {TOKENS[other]}, which belongs into {other}; swap the two"
+            raise ValueError(msg)
+        return value
+
     @field_validator("secret_keys")
     @classmethod
     def _good_keys(cls, value: str) -> str:
@@ -103,7 +136,11 @@ class Config(BaseSettings):
     def _whole(self) -> Self:
         """Refuse settings that only make sense together when one is missing."""
         slack_by_http = bool(self.slack_bot_token or self.slack_client_id) and not self.slack_app_token
+        # Whoever gives the bot's token and nothing else has not chosen yet how Slack is to be heard.
+        unchosen = slack_by_http and not (self.slack_client_id or self.slack_signing_secret or self.http_port)
+        slack_by_http = slack_by_http and not unchosen
         needed = [
+            (unchosen, "slack_app_token", "", UNCHOSEN),
             (self.slack_app_token, "slack_bot_token", self.slack_bot_token, "Socket Mode needs both tokens"),
             (
                 slack_by_http,

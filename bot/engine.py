@@ -41,7 +41,7 @@ from bot.home import compose, glimpse
 from bot.intake import Intake
 from bot.ledger import record
 from bot.measures import Measures
-from bot.people import bring_up_to_date, find_member, hold, movement_at, movements_of, welcome
+from bot.people import bring_up_to_date, find_member, find_members, hold, movement_at, movements_of, welcome
 from bot.ritual import RANKS, Rituals
 from bot.routing import (
     GONE,
@@ -120,6 +120,10 @@ class Engine:
         taken: list[Taken] = []
         wishes: list[posts.Wish] = []
         with self.database.transaction() as db, remembering(db):
+            movements = [found for event in events if (found := movement_at(db, event.place)) is not None]
+            find_members(db, [hold(db, movement) for movement in movements], [event.who.id for event in events])
+            if not careful:
+                self._see_all(db, events)
             for event in events:
                 outcome: Outcome = "done"
                 try:
@@ -268,8 +272,32 @@ class Engine:
 
     def _is_first(self, db: Session, event: Event) -> bool:
         """Tell whether this event is heard for the first time; a platform may deliver it again."""
+        seen = db.info.get("seen", {})
+        if event.id in seen:
+            return bool(seen.pop(event.id))
         row = {"event": event.id, "at": self.now()}
         return db.connection().execute(_see(insert_or(db)), row).first() is not None
+
+    def _see_all(self, db: Session, events: Sequence[Event]) -> None:
+        """Write down at once that these were heard, where it is plain beforehand that it will be asked for."""
+        plain = [
+            event.id
+            for event in events
+            if movement_at(db, event.place) is not None and isinstance(event, Pressed | Submitted | Said)
+            if not self._is_anonymous(event)
+        ]
+        if plain:
+            rows = [{"event": event_id, "at": self.now()} for event_id in dict.fromkeys(plain)]
+            fresh = db.connection().execute(_see(insert_or(db)), rows).scalars().all()
+            db.info["seen"] = {event_id: event_id in set(fresh) for event_id in plain}
+
+    def _is_anonymous(self, event: Event) -> bool:
+        """Tell whether nobody may be noted with this; what cannot be found is treated as if."""
+        try:
+            asked = find_handler(self.rituals, event)
+        except RefusedError:
+            return True
+        return asked is not None and asked.handler.anonymous
 
     # ---------------------------------------------------------------------------------------- finding
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import BindParameter, ColumnElement, bindparam, func, or_, select, update
@@ -68,6 +68,16 @@ def find_member(db: Session, movement: Movement, person_id: str) -> Member | Non
         return None
     named = {"movement": movement.id, "person": person_id}
     return recall(db, ("member", movement.id, person_id), lambda: db.scalar(_MEMBER, named))
+
+
+def find_members(db: Session, movements: Collection[Movement], people: Collection[str]) -> None:
+    """Read at once whoever of these people is in these movements, for ``find_member`` to recall."""
+    if not movements:
+        return
+    ids = {movement.id for movement in movements}
+    named = {person for person in people if person.isprintable()}
+    for member in db.scalars(select(Member).where(Member.movement_id.in_(ids), Member.person.in_(named))):
+        db.info["member", member.movement_id, member.person] = member
 
 
 def welcome(db: Session, movement: Movement, person: Person, *, now: datetime) -> Member:

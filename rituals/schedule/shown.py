@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
 from bot import practices
 from bot.chat import Answer, Whisper
 from bot.tables import Member, Practice
@@ -44,4 +42,5 @@ def row_of(practice: Practice) -> messages.Row:
 def _name(turn: Turn, member_id: int | None) -> str:
     if member_id is None:
         return ""
-    return turn.db.scalar(select(Member.name).where(Member.id == member_id, Member.left_at.is_(None))) or ""
+    member = turn.db.get(Member, member_id)
+    return member.name if member is not None and member.left_at is None else ""
