@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -26,10 +27,19 @@ CONNECT_SECONDS = 10
 Commands = Callable[[], Sequence[Typable]]
 
 
-def recorder(platform: str) -> Recorder | None:
-    """With RECORD_CALLS, a folder, in the environment every call to a platform is written there, to be judged."""
+def recorder(platform: str) -> Callable[[dict[str, object]], None] | None:
+    """With RECORD_CALLS, a folder, in the environment every call to a platform is written there, to be judged.
+
+    A file for each town, because ids repeat from town to town; without times, because a town's clock leaps.
+    """
     folder = os.environ.get("RECORD_CALLS")
-    return Recorder(Path(folder) / f"{platform}-{os.getpid()}.jsonl") if folder else None
+    if not folder:
+        return None
+    write = Recorder(Path(folder) / f"{platform}-{os.getpid()}-{next(_numbers)}.jsonl")
+    return lambda call: write({name: value for name, value in call.items() if name not in ("at", "t")})
+
+
+_numbers = itertools.count(1)
 
 
 class Stage(Protocol):

@@ -41,6 +41,7 @@ log = structlog.get_logger()
 ANSWER_SECONDS = 2.0
 
 ONE_MOMENT = "One moment…"
+ALL_DONE = "That is done."
 KEEPING = "One moment… I am noting down what you sent."
 DONE = "That is done. You can close this."
 WRITTEN = "That is done. I have written you the answer in the chat."
@@ -95,8 +96,8 @@ class Answering:
 
     async def to_press(self, asked: Asked, coming: asyncio.Task[Answer]) -> Json:
         """Acknowledge a press, which takes no body; everything there is to say follows."""
-        await _in_time(asked, coming)
-        self._errands.run("answer a press", self._follow_press(asked, coming))
+        late = not await _in_time(asked, coming)
+        self._errands.run("answer a press", self._follow_press(asked, coming, late=late))
         return self._acked("ack.block_actions", {})
 
     async def to_form(self, asked: Asked, coming: asyncio.Task[Answer]) -> Json:
@@ -136,12 +137,22 @@ class Answering:
             case None:
                 await self._respond(asked, gone)
 
-    async def _follow_press(self, asked: Asked, coming: asyncio.Task[Answer]) -> None:
+    async def _follow_press(self, asked: Asked, coming: asyncio.Task[Answer], *, late: bool) -> None:
+        """Say what there is to say beside the message that was pressed.
+
+        Never in the place of 'One moment…': what answers a press can only replace or delete the message that the
+        button stands on, for everybody. https://docs.slack.dev/messaging/modifying-messages
+        """
+        waiting = late and bool(asked.response_url)
+        if waiting:
+            waiting = await self._respond(asked, {**render_whisper(Whisper(ONE_MOMENT)), "replace_original": False})
         match await coming:
             case Form() as form:
                 await self._open(asked, form)
             case Whisper() | Problems() as said:
                 await self._whisper(asked, _words(said))
+            case None if waiting:
+                await self._whisper(asked, Message(ALL_DONE))
             case None:
                 pass
         self._refresh(asked)
@@ -200,6 +211,11 @@ class Answering:
             log.info("slack: an answer found its address closed", workspace=asked.install.workspace, why=error.why)
             return False
         return True
+
+    async def say_no(self, response_url: str | None, sentence: str) -> None:
+        """Say to somebody whose press could not even be looked at why that is."""
+        if response_url:
+            await self._calls.send(response_url, {**render_whisper(Whisper(sentence)), "replace_original": False})
 
     async def _tell(self, asked: Asked, message: Message) -> None:
         await self.tell(asked.install, asked.event.who.id, asked.event.place, message)

@@ -32,7 +32,8 @@ _FORMS = frozenset(
         *("conversations.replies", "files.info", "files.getUploadURLExternal", "oauth.v2.access"),
     }
 )
-_READS = _FORMS - {"oauth.v2.access", "files.getUploadURLExternal"}
+# Doing these twice harms nobody.
+_REPEATABLE = _FORMS - {"oauth.v2.access", "files.getUploadURLExternal"} | {"chat.delete"}
 
 
 class Calls:
@@ -45,6 +46,8 @@ class Calls:
         self.client = AsyncWebClient(base_url=self.api_url, retry_handlers=[], logger=library_log())
         # The library takes a proxy from the environment even for addresses that are to be reached without.
         self.client.proxy = proxy_for(self.api_url)
+        # Answers go to an address of their own each, but to few hosts, and asking the environment takes its time.
+        self._proxies: dict[tuple[str, str], str | None] = {}
         self._session: aiohttp.ClientSession | None = None
 
     def session(self) -> aiohttp.ClientSession:
@@ -84,7 +87,7 @@ class Calls:
     ) -> tuple[Json, Mapping[str, str]]:
         """Do the same, and give the answer's headers too."""
         until = time.monotonic() + patience
-        again = method in _READS
+        again = method in _REPEATABLE
         while True:
             try:
                 return await self._once(method, payload or {}, token, place)
@@ -92,7 +95,7 @@ class Calls:
                 if error.retry_after is not None and time.monotonic() + error.retry_after <= until:
                     await asyncio.sleep(error.retry_after)
                 elif again and not error.permanent and error.retry_after is None:
-                    again = False  # reading twice harms nobody
+                    again = False
                 else:
                     raise
 
@@ -127,7 +130,7 @@ class Calls:
 
     async def _post(self, what: str, url: str, **body: Any) -> None:  # noqa: ANN401 - aiohttp's own arguments
         try:
-            async with self.session().post(url, proxy=proxy_for(url), **body) as answer:
+            async with self.session().post(url, proxy=self._proxy(url), **body) as answer:
                 said = await answer.text()
                 if answer.status == TOO_MANY:
                     raise slowed(what, _seconds(answer.headers))
@@ -135,6 +138,13 @@ class Calls:
                     raise SlackError(what, said[:60], f"Slack did not take it ({answer.status})")
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise unheard(what, type(error).__name__) from None
+
+    def _proxy(self, url: str) -> str | None:
+        parts = urlsplit(url)
+        where = (parts.scheme, parts.netloc)
+        if where not in self._proxies:
+            self._proxies[where] = proxy_for(url)
+        return self._proxies[where]
 
 
 def proxy_for(url: str) -> str | None:

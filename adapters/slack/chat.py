@@ -11,6 +11,7 @@ from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.answering import Answering
+from adapters.slack.authorizing import Authorizing
 from adapters.slack.calls import Calls
 from adapters.slack.channels import Channels
 from adapters.slack.connection import PATIENCE_SECONDS, SlackRefusedError, Sockets
@@ -26,7 +27,7 @@ from adapters.slack.oauth import Installing, OAuth
 from adapters.slack.people import People
 from adapters.slack.recording import Recorder, library_log
 from adapters.slack.refusals import SlackError
-from adapters.slack.workspaces import Authorizing, Installs, Workspaces
+from adapters.slack.workspaces import Installs, Workspaces
 from bot.chat import Answer, Event, Hear, Message, Person, Place, Typable
 
 log = structlog.get_logger()
@@ -68,7 +69,7 @@ class SlackChat:
         self._serving = asyncio.Event()
         self._errands = Errands()
         self._calls = Calls(api_url, recorder=Recorder(record, now=now))
-        self._workspaces = Workspaces(self._calls, bot_token=bot_token, installs=installs)
+        self._workspaces = Workspaces(self._calls, self._errands, bot_token=bot_token, installs=installs)
         self._channels = Channels(self._calls)
         self._people = People(self._calls, self._channels, self._errands)
         self._delivery = Delivery(self._calls, self._workspaces, self._channels)
@@ -92,6 +93,7 @@ class SlackChat:
             errands=self._errands,
             hear=self._pass_on,
             gone=self._let_go,
+            entering=self._delivery.entering,
             now=now,
         )
         Listening(
@@ -115,6 +117,7 @@ class SlackChat:
         self._hear = hear
         try:
             await self._identify()
+            await self._workspaces.open()
             self._serving.set()
             if self._sockets is not None:
                 await self._sockets.run()
@@ -129,6 +132,8 @@ class SlackChat:
     @property
     def connected(self) -> bool:
         """Whether what happens in Slack reaches us now."""
+        if self._workspaces.void and self._workspaces.installs is None:
+            return False
         return self._serving.is_set() and (self._sockets is None or self._sockets.connected)
 
     async def ready(self) -> None:
@@ -205,7 +210,6 @@ class SlackChat:
         if await self._workspaces.uninstalled(workspace):
             for memory in (self._people, self._channels, self._delivery):
                 memory.forget(workspace)
-            log.info("slack: uninstalled", workspace=workspace)
 
     async def _tokens(self) -> list[str]:
         if self._bot_token:

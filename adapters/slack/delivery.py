@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 from collections import OrderedDict
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from adapters.slack.calls import Calls
 from adapters.slack.channels import Channels
+from adapters.slack.entering import Entering
+from adapters.slack.past import Past, mark, stands_in_the_channel
 from adapters.slack.pictures import Pictures
 from adapters.slack.refusals import INBOX, SlackError, refused
 from adapters.slack.render import render_message
@@ -18,12 +19,6 @@ from bot.chat import Message, Place
 
 Json = dict[str, Any]
 
-EVENT_TYPE = "drumbeat_post"
-# Slack's clock and ours may differ a little.
-CLOCKS_DIFFER = timedelta(minutes=1)
-FIND_PAGE = 100
-FIND_PAGES = 20
-FIND_PATIENCE = 12.0
 POSTS_KEPT = 10_000
 INBOXES_KEPT = 50_000
 
@@ -35,6 +30,8 @@ class Delivery:
         self._calls = calls
         self._workspaces = workspaces
         self._channels = channels
+        self.entering = Entering(calls)
+        self._past = Past(calls)
         self._pictures = Pictures(calls)
         self._inboxes: OrderedDict[tuple[str, str], str] = OrderedDict()
         self._marks: OrderedDict[tuple[str, str], str] = OrderedDict()
@@ -45,13 +42,17 @@ class Delivery:
         channel = await self._channel(install, place)
         payload: Json = {
             "channel": channel,
-            "metadata": _mark(once),
+            "metadata": mark(once),
             "unfurl_links": False,
             "unfurl_media": False,
             **({"thread_ts": place.thread} if place.thread else {}),
         }
         answer = await self._show("chat.postMessage", install, place, payload, message)
         ts = str(answer["ts"])
+        if place.thread and stands_in_the_channel(answer):
+            await self._past.take_back(install, channel, ts)
+            raise refused("chat.postMessage", {"error": "thread_not_found"})
+        self.entering.note_posted(install.workspace, channel)
         self._remember(channel, ts, once)
         return ts
 
@@ -60,36 +61,31 @@ class Delivery:
         install = await self._workspaces.need(place.workspace)
         channel = await self._channel(install, place)
         # Nobody says whether Slack keeps a mark that is left out. One that we forgot is not looked for any more.
-        mark = _mark(self._marks.get((channel, message_id), ""))
-        payload: Json = {"channel": channel, "ts": message_id, "metadata": mark}
-        await self._show("chat.update", install, place, payload, message)
+        metadata = mark(self._marks.get((channel, message_id), ""))
+        payload: Json = {"channel": channel, "ts": message_id, "metadata": metadata}
+        try:
+            await self._show("chat.update", install, place, payload, message)
+        except SlackError as error:
+            if error.error == "cant_update_message" and await self._past.is_gone(install, channel, message_id):
+                raise refused("chat.update", {"error": "message_not_found"}) from error
+            raise
 
     async def find(self, place: Place, *, once: str, since: datetime) -> str | None:
         """Look through what was written since for a post of ours with this mark."""
         install = await self._workspaces.need(place.workspace)
         channel = await self._channel(install, place)
-        asked: Json = {
-            "channel": channel,
-            "oldest": f"{(since - CLOCKS_DIFFER).timestamp():.6f}",
-            "inclusive": True,
-            "include_all_metadata": True,
-            "limit": FIND_PAGE,
-            **({"ts": place.thread} if place.thread else {}),
-        }
-        method = "conversations.replies" if place.thread else "conversations.history"
-        for _ in range(FIND_PAGES):
-            page = await self._calls.call(
-                method, asked, token=install.token, place=self._label(install, place), patience=FIND_PATIENCE
-            )
-            for message in page.get("messages") or ():
-                if _is_ours(message, install) and _marked(message) == once:
-                    self._remember(channel, message["ts"], once)
-                    return str(message["ts"])
-            cursor = (page.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
-                return None
-            asked["cursor"] = cursor
-        return None
+        label = self._label(install, place)
+        try:
+            ts = await self._past.find(install, channel, place.thread, label, once=once, since=since)
+        except SlackError as error:
+            # A reply without its thread may have become a message of the channel before its answer was lost.
+            if error.gone and (stray := await self._past.find(install, channel, "", label, once=once, since=since)):
+                await self._past.take_back(install, channel, stray)
+            raise
+        if ts is not None:
+            self.entering.note_posted(install.workspace, channel)
+            self._remember(channel, ts, once)
+        return ts
 
     async def tell(
         self, install: Install, person: str, message: Message, *, channel: str = "", thread: str = ""
@@ -124,6 +120,7 @@ class Delivery:
         """Forget every inbox of a workspace."""
         for key in [key for key in self._inboxes if key[0] == workspace]:
             del self._inboxes[key]
+        self.entering.forget(workspace)
 
     # ------------------------------------------------------------------------------------------- on the way
 
@@ -143,7 +140,7 @@ class Delivery:
         try:
             return await self._calls.call(method, payload, token=install.token, place=label)
         except SlackError as error:
-            if error.error == "not_in_channel" and await self._join(install, place):
+            if await self._comes_in(method, install, place, error):
                 return await self._calls.call(method, payload, token=install.token, place=label)
             if place.person:
                 self._inboxes.pop((install.workspace, place.person), None)
@@ -151,13 +148,10 @@ class Delivery:
                 raise await self._with_name(install, place, error) from error
             raise
 
-    async def _join(self, install: Install, place: Place) -> bool:
-        """Come into a public channel of our own accord; into a private one somebody must invite us."""
-        try:
-            await self._calls.call("conversations.join", {"channel": place.channel}, token=install.token)
-        except SlackError:
-            return False
-        return True
+    async def _comes_in(self, method: str, install: Install, place: Place, error: SlackError) -> bool:
+        """Come into a channel where that is all that was missing, and only to say the first thing there."""
+        first = method == "chat.postMessage" and bool(place.channel) and not place.thread
+        return first and error.error == "not_in_channel" and await self.entering.come_in(install, place.channel)
 
     async def _with_name(self, install: Install, place: Place, error: SlackError) -> SlackError:
         """Find out what the channel is called that the reason is about."""
@@ -175,17 +169,3 @@ class Delivery:
         self._marks[channel, ts] = once
         while len(self._marks) > POSTS_KEPT:
             self._marks.popitem(last=False)
-
-
-def _mark(once: str) -> Json:
-    return {"event_type": EVENT_TYPE, "event_payload": {"id": once}}
-
-
-def _marked(message: Mapping[str, Any]) -> str:
-    metadata: Mapping[str, Any] = message.get("metadata") or {}
-    return str((metadata.get("event_payload") or {}).get("id", "")) if metadata.get("event_type") == EVENT_TYPE else ""
-
-
-def _is_ours(message: Mapping[str, Any], install: Install) -> bool:
-    """Any program may write a mark like ours; only our own posts count."""
-    return install.bot_user == message.get("user") or (bool(install.bot) and install.bot == message.get("bot_id"))

@@ -12,13 +12,15 @@ from slack_bolt.async_app import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from adapters.slack.answering import Answering
+from adapters.slack.authorizing import UNSURE
+from adapters.slack.entering import Entering
 from adapters.slack.errands import Errands
 from adapters.slack.home import Home
 from adapters.slack.huddles import Huddles, Move
 from adapters.slack.listen import PLATFORM, actor, happened, moment_of
 from adapters.slack.people import People
 from adapters.slack.words import people_in
-from adapters.slack.workspaces import Install
+from adapters.slack.workspaces import Install, NotFoundYetError
 from bot.chat import Answer, Changed, Event, Looked, Person, Place, Present, Whisper
 
 Json = dict[str, Any]
@@ -38,6 +40,7 @@ class Happenings:
         errands: Errands,
         hear: Callable[[Event], Awaitable[Answer]],
         gone: Callable[[str], Awaitable[None]],
+        entering: Entering,
         now: Callable[[], datetime],
     ) -> None:
         self._people = people
@@ -46,6 +49,7 @@ class Happenings:
         self._errands = errands
         self._hear = hear
         self._gone = gone
+        self._entering = entering
         self._now = now
         self._huddles = Huddles()
         self._told: OrderedDict[tuple[str, str], tuple[str, str]] = OrderedDict()
@@ -57,7 +61,10 @@ class Happenings:
         kind = event.get("type")
         if kind == "app_uninstalled" or (kind == "tokens_revoked" and (event.get("tokens") or {}).get("bot")):
             await self._gone(str(body.get("team_id") or ""))
+        elif context.get(UNSURE):
+            raise NotFoundYetError  # without an acknowledgement Slack tells it again
         elif install is not None:
+            self._note_own(install, event)
             for one in await self._read(install, body, event):
                 await self._take_in(install, one)
         await ack()
@@ -82,10 +89,14 @@ class Happenings:
         if moves is not None:
             return [await self._present(install, body, move) for move in moves]
         user = actor(event)
-        if not user or user == install.bot_user:
+        ours = user == install.bot_user
+        if not user or (ours and event.get("type") != "member_joined_channel"):
             return []
         who = await self._who(install, event, user)
-        if who.bot:
+        if ours:
+            # We were let in: what the channel refused before may be tried again.
+            who = Person(who.id, who.name, bot=True)
+        elif who.bot:
             return []
         if event.get("type") == "message":
             named = people_in(event.get("text") or "")
@@ -99,6 +110,15 @@ class Happenings:
             now=self._now(),
         )
         return [read] if read is not None else []
+
+    def _note_own(self, install: Install, event: Json) -> None:
+        """Note where somebody sent us away or let us in again."""
+        workspace, channel = install.workspace, str(event.get("channel") or "")
+        ours = event.get("user") == install.bot_user
+        if event.get("type") == "channel_left" or (ours and event.get("type") == "member_left_channel"):
+            self._entering.note_sent_away(workspace, channel)
+        elif ours and event.get("type") == "member_joined_channel":
+            self._entering.note_invited(workspace, channel)
 
     async def _who(self, install: Install, event: Json, user: str) -> Person:
         described = event.get("user")

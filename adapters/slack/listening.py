@@ -13,18 +13,22 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from adapters.slack.answering import ANSWER_SECONDS, Answering, Asked, apology
+from adapters.slack.authorizing import UNSURE
 from adapters.slack.errands import Errands
-from adapters.slack.forms import read_where
+from adapters.slack.forms import field_names, read_where
 from adapters.slack.happenings import Happenings
 from adapters.slack.listen import action_of, commanded, pressed, submitted
 from adapters.slack.people import People
+from adapters.slack.recording import where_in
+from adapters.slack.render import render_problems
 from adapters.slack.workspaces import Install
-from bot.chat import Answer, Event
+from bot.chat import Answer, Event, Problems
 
 Json = dict[str, Any]
 log = structlog.get_logger()
 
 NOT_INSTALLED = "I am not installed in this workspace (any more), so I cannot do that."
+NOT_NOW = "Sorry, I cannot reach what I noted down just now, so nothing was done. Please try again in a minute."
 
 
 class Listening:
@@ -66,7 +70,7 @@ class Listening:
         until = _deadline()
         install: Install | None = context["install"]
         if install is None:
-            await ack({"response_type": "ephemeral", "text": NOT_INSTALLED})
+            await ack({"response_type": "ephemeral", "text": _why_not(context)})
             return
         channel, called = body.get("channel_id", ""), body.get("user_name", "")
         who = await self._people.who(install, body["user_id"], channel=channel, called=called, surely=True)
@@ -84,7 +88,11 @@ class Listening:
         until = _deadline()
         install: Install | None = context["install"]
         action = action_of(body)
-        if install is None or action is None:
+        if action is None:
+            await ack()
+            return
+        if install is None:
+            self._errands.run("say no to a press", self._answering.say_no(body.get("response_url"), _why_not(context)))
             await ack()
             return
         who = await self._people.who(install, body["user"]["id"], called=_called(body))
@@ -103,7 +111,8 @@ class Listening:
         until = _deadline()
         install: Install | None = context["install"]
         if install is None:
-            await ack()
+            # What was typed stays where it is.
+            await ack(render_problems(Problems({"": _why_not(context)}), field_names(body["view"])))
             return
         where = read_where(body["view"])
         who = await self._people.who(
@@ -126,13 +135,19 @@ class Listening:
     async def _answer(self, event: Event) -> Answer:
         try:
             return await self._hear(event)
-        except Exception:
-            log.exception("slack: could not answer", what=type(event).__name__)
+        except Exception as error:  # noqa: BLE001 - the person gets an apology, whatever it is
+            # Its text may hold what somebody wrote.
+            kind = type(error).__name__
+            log.error("slack: could not answer", what=type(event).__name__, error=kind, where=where_in(error))  # noqa: TRY400
             return apology(event)
 
 
 def _deadline() -> float:
     return asyncio.get_running_loop().time() + ANSWER_SECONDS
+
+
+def _why_not(context: AsyncBoltContext) -> str:
+    return NOT_NOW if context.get(UNSURE) else NOT_INSTALLED
 
 
 def _called(body: Json) -> str:

@@ -13,6 +13,7 @@ from adapters.slack.calls import Calls
 from adapters.slack.channels import Channels
 from adapters.slack.errands import Errands
 from adapters.slack.listen import SLACKBOT
+from adapters.slack.refusals import SlackError
 from adapters.slack.workspaces import Install
 from bot.chat import DeliveryError, Person
 
@@ -31,6 +32,7 @@ PAGES_MOST = 100
 LIST_PATIENCE = 300.0
 ASK_PATIENCE = 30.0
 AT_A_TIME = 5
+NOBODY_KNOWN = frozenset({"user_not_found", "users_not_found", "user_not_visible"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +99,21 @@ class People:
         known = self._fresh(install.workspace, user)
         if known is not None:
             return known.person
-        fallback = Person(user, called or self.name_of(install.workspace, user) or "somebody")
+        fallback = self._as_far_as_known(install.workspace, user, called)
         if len(self._asking) >= ASKED_AT_ONCE and not surely:
             self._list_soon(install)
             return fallback
         task = self._ask(install, user)
         done, _ = await asyncio.wait({task}, timeout=WHO_SECONDS)
         return task.result() if done and task.exception() is None else fallback
+
+    def _as_far_as_known(self, workspace: str, user: str, called: str) -> Person:
+        """Describe somebody without asking. A name that nobody knows is left out: then the old one stays."""
+        known = self._known.get((workspace, user))
+        if known is None:
+            return Person(user, called)
+        # Rights may have been taken back since.
+        return Person(user, known.person.name or called, known.person.zone, bot=known.person.bot)
 
     def _ask(self, install: Install, user: str) -> asyncio.Task[Person]:
         key = (install.workspace, user)
@@ -138,7 +148,7 @@ class People:
         await self._learn_all(install, ids)
         found = ((user, self._known.get((install.workspace, user))) for user in ids if user != SLACKBOT)
         return tuple(
-            Person(user, "somebody") if known is None else known.person
+            Person(user, "") if known is None else known.person
             for user, known in found
             if known is None or not known.gone
         )
@@ -176,8 +186,9 @@ class People:
     async def _look_up_or_leave(self, install: Install, user: str) -> None:
         try:
             await self._look_up(install, user, patience=ASK_PATIENCE)
-        except DeliveryError as error:
-            if not error.permanent:
+        except SlackError as error:
+            # Guests from elsewhere may not be asked about; any other reason is no reason to forget who people are.
+            if error.error not in NOBODY_KNOWN:
                 raise
 
     def _list_soon(self, install: Install) -> asyncio.Task[None]:
@@ -207,7 +218,7 @@ def person_of(user: Mapping[str, Any]) -> Person:
     names = (profile.get("display_name"), user.get("real_name"), profile.get("real_name"), user.get("name"))
     return Person(
         str(user["id"]),
-        next((name for name in names if name and name.strip()), "somebody"),
+        next((name for name in names if name and name.strip()), ""),
         user.get("tz") or "",
         steward=bool(user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner")),
         bot=bool(user.get("is_bot")) or user["id"] == SLACKBOT,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import copy
 import logging
-import re
+import sys
+import traceback
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -15,9 +17,7 @@ log = structlog.get_logger()
 
 # What opens a door is replaced by something of the same kind that opens none.
 _SECRETS = {"client_secret", "code", "token", "refresh_token"}
-_TOKENS = re.compile(r"xox[a-z]*-[\w.-]+|xapp-[\w.-]+")
-_ADDRESSES = re.compile(r"((?:https?|wss?)://[^/\s'\"]+)[^\s'\"]*")
-_SAID_MOST = 200
+FRAMES_TOLD = 4
 
 
 class Recorder:
@@ -36,12 +36,22 @@ class Recorder:
 
 
 class _Harmless(logging.Filter):
-    """Takes what the libraries log into our log, without addresses' secrets, and keeps it from going anywhere else."""
+    """Takes what the libraries log into our log, and keeps it from going anywhere else.
+
+    Only which error it was, and where: what a library says of it may hold tokens, addresses and people's words.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        said = _ADDRESSES.sub(r"\1/…", _TOKENS.sub("…", record.getMessage()))
-        log.log(record.levelno, "slack library", where=record.funcName, said=said.split("\n")[0][:_SAID_MOST])
+        error = record.exc_info[1] if record.exc_info else sys.exc_info()[1]
+        about = {"error": type(error).__name__, "where": where_in(error)} if error is not None else {}
+        log.log(record.levelno, "slack library", told_by=f"{record.module}.{record.funcName}:{record.lineno}", **about)
         return False
+
+
+def where_in(error: BaseException) -> str:
+    """Say where an error comes from, the innermost place first, and nothing of what it says."""
+    frames = traceback.extract_tb(error.__traceback__)[-FRAMES_TOLD:]
+    return " < ".join(f"{Path(frame.filename).stem}.{frame.name}:{frame.lineno}" for frame in reversed(frames))
 
 
 def library_log() -> logging.Logger:

@@ -13,6 +13,8 @@ from bot.chat import DeliveryError
 NO_TOKEN = frozenset(
     {"account_inactive", "token_revoked", "token_expired", "invalid_auth", "not_authed", "not_allowed_token_type"}
 )
+# Somebody deleted it. Everything else that Slack refuses for good may come right when somebody does something.
+GONE = frozenset({"message_not_found", "thread_not_found"})
 RETRY_AFTER = 30.0
 INBOX = "our conversation"
 
@@ -23,7 +25,7 @@ _PERSON = ("this person cannot be reached in private", "They see what I wrote at
 
 # why (a part of a sentence) and mend (a whole one); {place} is the channel's name, or 'that channel'.
 _FOREVER: Mapping[str, tuple[str, str]] = {
-    "not_in_channel": ("I am not a member of {place}", "Invite me with /invite @Drumbeat in {place}."),
+    "not_in_channel": ("I am not a member of {place}", "Type /invite @Drumbeat in {place}."),
     "channel_not_found": (
         "{place} was deleted, or is private and I am not in it",
         "If it still exists, invite me with /invite @Drumbeat there.",
@@ -78,9 +80,10 @@ class SlackError(DeliveryError):
         *,
         mend: str = "",
         permanent: bool = False,
+        gone: bool = False,
         retry_after: float | None = None,
     ) -> None:
-        super().__init__(why, mend=mend, permanent=permanent, retry_after=retry_after)
+        super().__init__(why, mend=mend, permanent=permanent, gone=gone, retry_after=retry_after)
         self.method = method
         self.error = error
 
@@ -98,7 +101,8 @@ def refused(method: str, answer: Mapping[str, Any], *, place: str = "that channe
         # Slack's own trouble (internal_error, fatal_error, service_unavailable …), or a word that is new.
         return SlackError(method, error, f"Slack could not do it just now ({error})")
     told = {"place": place, "needed": answer.get("needed", "that it needs"), "error": error}
-    return SlackError(method, error, why.format(**told), mend=mend.format(**told), permanent=True)
+    gone = error in GONE
+    return SlackError(method, error, why.format(**told), mend=mend.format(**told), permanent=True, gone=gone)
 
 
 def slowed(method: str, seconds: float) -> SlackError:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
+
+import structlog
 
 from adapters.slack.chat import SlackChat
 from bot.chat import Action, Answer, Event, Form, Message, Person, Place, Text, Typable, Words
@@ -128,6 +130,18 @@ async def running(scene: Scene) -> AsyncIterator[None]:
         scene.engine.gate.set()
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+@contextmanager
+def logged() -> Iterator[list[Any]]:
+    """Read what is logged, from the least to the worst."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(0), cache_logger_on_first_use=False)
+    try:
+        with structlog.testing.capture_logs() as entries:
+            yield entries
+    finally:
+        structlog.configure(**before)
 
 
 def tell_form(*, name: str = "tell") -> Form:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.slack.answering import DONE, KEEPING, ONE_MOMENT, SORRY, TOO_SLOW, WRITTEN
+from adapters.slack.answering import ALL_DONE, DONE, KEEPING, ONE_MOMENT, SORRY, TOO_SLOW, WRITTEN
 from bot.chat import (
     Action,
     Answer,
@@ -220,11 +220,25 @@ async def test_a_slow_answer_to_a_press_comes_beside_it(scene: Scene) -> None:
     scene.engine.gate.clear()
     scene.engine.answer = to(Pressed, Whisper("Thanks."))
     act = asyncio.create_task(scene.stand.press("ben", post, GO))
-    await scene.stand.wait_until(lambda: scene.payloads("ack.block_actions"))
-    assert scene.stand.whispers("ben") == ()
+    await scene.stand.wait_until(lambda: scene.stand.whispers("ben"))
+    assert scene.told("ben") == ONE_MOMENT
     scene.engine.gate.set()
     assert await act == Whisper("Thanks.")
+    assert [sent["replace_original"] for sent in scene.payloads("response_url")] == [False, False]
+    # What everybody sees is neither replaced nor deleted.
+    assert [one.text for one in scene.stand.channel_messages("river")] == ["Well?\n[Go]"]
     assert scene.stand.failures == []
+
+
+async def test_a_slow_press_that_needs_no_answer_says_that_it_is_done(scene: Scene) -> None:
+    post = await button(scene)
+    scene.engine.gate.clear()
+    act = asyncio.create_task(scene.stand.press("ben", post, GO))
+    await scene.stand.wait_until(lambda: scene.stand.whispers("ben"))
+    scene.engine.gate.set()
+    assert await act == Whisper(ALL_DONE)
+    assert [one.text for one in scene.stand.whispers("ben")] == [ONE_MOMENT, ALL_DONE]
+    assert scene.stand.message(post) is not None
 
 
 async def test_a_slow_form_says_that_it_is_kept_and_then_how_it_went(scene: Scene) -> None:

@@ -1,20 +1,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+import re
 from typing import Any
 
 import pytest
-import structlog
 
 from adapters.slack.chat import SlackChat
 from adapters.slack.connection import SlackRefusedError
 from adapters.slack.recording import library_log
-from bot.chat import Commanded, Message, Said, Whisper
+from bot.chat import Answer, Commanded, Event, Message, Said, Whisper
 from bot.clock import MovedClock
 from tests.adapters.slack_platform import SlackStand
-from tests.adapters.slack_scene import COMMANDS, START, Engine, Scene, hello, new_stand, running, slack
+from tests.adapters.slack_scene import COMMANDS, START, Engine, Scene, hello, logged, new_stand, running, slack
 
 
 def lines(stand: SlackStand) -> int:
@@ -27,17 +25,6 @@ def break_one(stand: SlackStand) -> None:
     transport = getattr(request, "transport", None)
     assert transport is not None
     transport.abort()
-
-
-@contextmanager
-def logged() -> Iterator[list[Any]]:
-    before = structlog.get_config()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(0), cache_logger_on_first_use=False)
-    try:
-        with structlog.testing.capture_logs() as entries:
-            yield entries
-    finally:
-        structlog.configure(**before)
 
 
 async def test_two_lines_stand_and_any_of_them_brings_what_happens() -> None:
@@ -163,7 +150,7 @@ async def test_a_token_that_is_taken_back_while_it_runs_ends_nothing() -> None:
         assert await scene.chat.post(scene.river, hello(), once="one")
 
 
-async def test_what_the_library_logs_has_no_token_and_no_secret_address() -> None:
+async def test_what_the_library_logs_is_where_and_never_what() -> None:
     with logged() as entries:
         async with slack(patience=0.4) as scene:
             await scene.stand.wait_until(lambda: lines(scene.stand) == 2)
@@ -172,13 +159,38 @@ async def test_what_the_library_logs_has_no_token_and_no_secret_address() -> Non
             await scene.stand.wait_until(lambda: scene.methods().count("apps.connections.open") >= 6)
             scene.stand.refuse_sockets(refuse=False)
             await scene.stand.wait_until(lambda: lines(scene.stand) == 2)
-        library_log().error("Dialing wss://slack.example/link/?ticket=secret with xapp-1-secret and %s", "xoxb-secret")
+        try:
+            int("hello, my xoxb-secret")
+        except ValueError as error:
+            library_log().error("Dialing wss://slack.example/link/?ticket=secret: %s", error)
+            library_log().exception("It failed: hello")
         library_log().info("Somebody said: hello")
     told = [entry for entry in entries if entry["event"] == "slack library"]
-    assert told[-1]["said"] == "Dialing wss://slack.example/… with … and …"
-    assert "ticket" not in str(entries)
-    assert "hello" not in str(entries)
-    assert [entry for entry in told if "Failed to connect" in entry["said"]]
+    here = "test_what_the_library_logs_is_where_and_never_what"
+    for entry in told[-2:]:
+        assert set(entry) == {"event", "log_level", "told_by", "error", "where"}
+        assert entry["error"] == "ValueError"
+        assert re.fullmatch(rf"test_slack_connection\.{here}:\d+", entry["told_by"])
+        assert re.fullmatch(rf"test_slack_connection\.{here}:\d+", entry["where"])
+    for word in ("ticket", "hello", "secret", "slack.example"):
+        assert word not in str(entries)
+    assert [entry for entry in told if ".connect:" in entry["told_by"] and entry["error"]]
+
+
+async def test_what_goes_wrong_with_somebodys_words_is_logged_without_them() -> None:
+    def break_down(event: Event) -> Answer:
+        raise RuntimeError(getattr(event, "words", ""))
+
+    with logged() as entries:
+        async with slack() as scene:
+            scene.stand.platform.dispatch.retry_seconds = ()
+            scene.stand.platform.dispatch.ack_seconds = 0.5
+            scene.engine.answer = break_down
+            await scene.stand.command("ben", "river", "/away my secret illness")
+            await scene.stand.say("ben", "river", "my secret illness")
+    assert "secret" not in str(entries)
+    assert {entry["error"] for entry in entries if "error" in entry} == {"RuntimeError"}
+    assert all("break_down" in entry["where"] for entry in entries if "error" in entry)
 
 
 async def test_what_people_say_is_never_logged() -> None:

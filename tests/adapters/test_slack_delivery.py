@@ -78,7 +78,42 @@ async def test_a_public_channel_is_entered_when_it_must_be(scene: Scene) -> None
     lake = replace(scene.river, channel="CLAKE")
     await scene.chat.post(lake, hello(), once="one")
     assert [post.text for post in scene.stand.channel_messages("lake")] == ["Hello."]
-    assert scene.methods()[-3:] == ["chat.postMessage", "conversations.join", "chat.postMessage"]
+    called = [method for method in scene.methods() if method.startswith(("chat.", "conversations."))]
+    assert called == ["chat.postMessage", "conversations.join", "chat.postMessage"]
+
+
+@pytest.mark.parametrize("kind", ["member_left_channel", "channel_left"])
+async def test_a_channel_that_sent_us_away_is_not_entered_until_somebody_invites_us(scene: Scene, kind: str) -> None:
+    """What Slack tells of that differs: https://github.com/slackapi/bolt-js/issues/1847."""
+    scene.stand.platform.events.subscribed = {kind, "member_joined_channel"}
+    scene.stand.add_channel("lake", "lake", creator="ana")
+    lake = replace(scene.river, channel="CLAKE")
+    scene.stand.remove_bot("lake")
+    if kind == "channel_left":
+        movement = scene.stand.platform.found("movement")
+        scene.stand.platform.events.tell(movement, {"type": kind, "channel": "CLAKE", "actor_id": "UANA"})
+    await scene.stand.say("ben", "river", "So.")
+    assert (await refusal(scene, lake))[:3] == (
+        "I am not a member of #lake",
+        "Type /invite @Drumbeat in #lake.",
+        True,
+    )
+    assert "conversations.join" not in scene.methods()
+    scene.stand.invite_bot("lake")
+    await scene.chat.post(lake, hello(), once="two")
+    assert [post.text for post in scene.stand.channel_messages("lake")] == ["Hello."]
+
+
+async def test_a_channel_in_which_we_wrote_before_is_not_entered_again(scene: Scene) -> None:
+    scene.stand.platform.events.subscribed = set()  # nobody tells that we were sent away
+    root = await scene.chat.post(scene.river, hello(), once="one")
+    scene.stand.remove_bot("river")
+    assert (await refusal(scene, scene.river))[1:3] == ("Type /invite @Drumbeat in #river.", True)
+    async with slack(scene.stand) as after:
+        # After a restart a thread still says that we were here.
+        assert (await refusal(after, replace(scene.river, thread=root)))[2]
+        assert "conversations.join" not in after.methods()
+    assert "conversations.join" not in scene.methods()
 
 
 # ------------------------------------------------------------------------------------------------ being found again
@@ -176,7 +211,7 @@ async def test_a_channel_that_threw_us_out_is_named_with_what_to_do(scene: Scene
     scene.stand.remove_bot("river")
     assert await refusal(scene, scene.river) == (
         "I am not a member of #river",
-        "Invite me with /invite @Drumbeat in #river.",
+        "Type /invite @Drumbeat in #river.",
         True,
         None,
     )
@@ -187,6 +222,69 @@ async def test_a_thread_whose_first_message_is_gone_is_over(scene: Scene) -> Non
     scene.stand.delete(f"CRIVER/{root}")
     why, _, permanent, _ = await refusal(scene, replace(scene.river, thread=root))
     assert (why, permanent) == ("the thread's first message is gone", True)
+
+
+async def test_what_somebody_deleted_is_gone_and_what_may_come_right_is_not(scene: Scene) -> None:
+    root, other = [await scene.chat.post(scene.river, hello(), once=once) for once in ("one", "two")]
+    await scene.stand.say("ben", "river", "Mine.")
+    theirs = scene.stand.posts[-1].id.partition("/")[2]
+    scene.stand.delete(f"CRIVER/{root}")
+    thread = replace(scene.river, thread=root)
+
+    async def is_gone(place: Place = scene.river, *, edit: str = "", error: str = "") -> bool:
+        if error:
+            scene.stand.refuse_next(error, "chat.update" if edit else "chat.postMessage")
+        with pytest.raises(DeliveryError) as caught:
+            await (scene.chat.edit(place, edit, hello()) if edit else scene.chat.post(place, hello(), once="x"))
+        assert caught.value.permanent
+        return caught.value.gone
+
+    assert await is_gone(thread)
+    assert await is_gone(edit=root)
+    # Of a deleted message Slack may also say that it is not ours: who has replies leaves a tombstone behind.
+    assert await is_gone(edit=root, error="cant_update_message")
+    line = scene.stand.world.line(f"CRIVER/{other}")
+    assert line is not None
+    line.subtype = "tombstone"
+    assert await is_gone(edit=other, error="cant_update_message")
+    with pytest.raises(DeliveryError) as caught:
+        await scene.chat.find(thread, once="x", since=START)
+    assert caught.value.gone
+
+    assert not await is_gone(edit=theirs)
+    assert not await is_gone(edit=theirs, error="edit_window_closed")
+    for error in (
+        *("missing_scope", "account_inactive", "not_in_channel", "is_archived", "channel_not_found", "token_revoked"),
+        *("restricted_action", "invalid_blocks", "msg_too_long", "access_denied", "user_disabled"),
+    ):
+        # In a thread nobody tries to come in first.
+        assert not await is_gone(replace(scene.river, thread=theirs), error=error), error
+    assert not await is_gone(Place("slack", "TOTHER", "CRIVER"))
+
+
+@pytest.mark.parametrize("trouble", [None, "lost", "slow"])
+async def test_a_reply_to_what_was_deleted_never_stands_in_the_channel(scene: Scene, trouble: str | None) -> None:
+    scene.stand.platform.lost_threads = "unthread"
+    await scene.stand.say("ben", "river", "Hello")
+    root = await scene.chat.post(scene.river, hello(), once="one")
+    thread = replace(scene.river, thread=root)
+    await scene.chat.post(thread, Message("Below."), once="two")
+    assert [post.text for post in scene.stand.thread(f"CRIVER/{root}")] == ["Below."]
+    scene.stand.delete(f"CRIVER/{root}")
+    if trouble == "slow":
+        scene.stand.fail_next(1, retry_after=0.05, method="chat.delete")
+    if trouble == "lost":
+        scene.stand.fail_next(1, after_storing=True)
+    with pytest.raises(DeliveryError) as caught:
+        await scene.chat.post(thread, Message("Astray."), once="three")
+    if trouble == "lost":
+        assert (caught.value.permanent, caught.value.gone) == (False, False)
+        assert "Astray." in shown(scene)
+        with pytest.raises(DeliveryError) as caught:
+            await scene.chat.find(thread, once="three", since=START)
+    error = caught.value
+    assert (error.why, error.permanent, error.gone) == ("the thread's first message is gone", True, True)
+    assert "Astray." not in shown(scene)
 
 
 async def test_a_message_that_is_gone_or_not_ours_is_not_edited(scene: Scene) -> None:

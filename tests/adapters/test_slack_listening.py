@@ -328,7 +328,12 @@ async def test_who_comes_and_goes_is_told_and_programs_are_not(scene: Scene) -> 
     scene.stand.invite_bot("river")
     await scene.stand.say("ben", "river", "So.")
     found = [(type(event).__name__, event.who.name) for event in scene.engine.heard if not isinstance(event, Changed)]
-    assert found == [("Joined", "Eli"), ("Left", "Eli"), ("Said", "Ben")]
+    # That we are let in (again) is told, because it mends what the channel refused.
+    assert found == [("Joined", "Eli"), ("Left", "Eli"), ("Joined", "Drumbeat"), ("Said", "Ben")]
+    invited = scene.engine.of(Joined)[-1]
+    assert invited == Joined(
+        id=invited.id, who=Person("UDRUMBEAT", "Drumbeat", bot=True), place=scene.river, at=invited.at
+    )
 
 
 async def test_a_reaction_is_told_when_it_comes_and_when_it_goes(scene: Scene) -> None:
@@ -477,6 +482,33 @@ async def test_somebody_whom_slack_is_slow_to_describe_is_called_as_their_act_ca
         await act
         await scene.stand.command("ben", "", "/drumbeat")
         assert scene.engine.heard[1].who == BEN
+
+
+async def test_somebody_whom_slack_does_not_describe_in_time_keeps_the_name_they_had() -> None:
+    stalled = asyncio.Event()
+
+    async def stall(method: str) -> None:
+        if method == "users.info":
+            await stalled.wait()
+
+    async with slack() as scene:
+        scene.stand.platform.before_call = stall
+        act = asyncio.create_task(scene.stand.say("ben", "river", "Hello"))
+        await scene.engine.until(1)
+        assert scene.engine.heard[0].who == Person("UBEN", "")
+        stalled.set()
+        await act
+        # Known for long: what was known is told on, except for the rights.
+        people = scene.chat._people
+        known = people._known["TMOVEMENT", "UBEN"]
+        steward = replace(known.person, steward=True)
+        people._known["TMOVEMENT", "UBEN"] = replace(known, person=steward, until=0.0)
+        stalled.clear()
+        act = asyncio.create_task(scene.stand.command("ben", "", "/drumbeat"))
+        await scene.engine.until(2)
+        assert scene.engine.heard[1].who == BEN
+        stalled.set()
+        await act
 
 
 async def test_a_rush_of_unknown_people_costs_a_list_and_not_a_call_for_each() -> None:

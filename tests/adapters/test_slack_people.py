@@ -101,10 +101,24 @@ async def test_a_channel_that_is_gone_or_not_ours_has_no_people() -> None:
             assert caught.value.permanent
 
 
-async def test_somebody_nobody_can_describe_is_somebody() -> None:
+async def test_somebody_nobody_can_describe_has_no_new_name() -> None:
     async with slack() as scene:
         scene.stand.world.conversations["CRIVER"].members["UFROMELSEWHERE"] = None
-        assert Person("UFROMELSEWHERE", "somebody") in await scene.chat.members(scene.river)
+        assert Person("UFROMELSEWHERE", "") in await scene.chat.members(scene.river)
+
+
+@pytest.mark.parametrize("number", [0, 60])
+async def test_without_the_permission_to_see_people_nobody_is_renamed(number: int) -> None:
+    async with slack() as scene:
+        crowd(scene, number)
+        await scene.chat.rest()
+    async with slack(scene.stand) as scene:
+        scene.stand.set_scopes({"chat:write", "channels:read"})
+        with pytest.raises(DeliveryError) as caught:
+            await scene.chat.members(scene.river)
+        error = caught.value
+        assert (error.why, error.permanent, error.gone) == ("I lack the permission users:read", True, False)
+        assert error.mend.startswith("Make the manifest anew")
 
 
 @pytest.mark.parametrize(
@@ -117,7 +131,7 @@ async def test_somebody_nobody_can_describe_is_somebody() -> None:
         ),
         ({"id": "U1", "name": "ana.b", "profile": {"real_name": "Ana Bo"}}, Person("U1", "Ana Bo")),
         ({"id": "U1", "name": "ana.b"}, Person("U1", "ana.b")),
-        ({"id": "U1"}, Person("U1", "somebody")),
+        ({"id": "U1"}, Person("U1", "")),
         ({"id": "W1", "name": "x", "tz": None, "is_owner": True}, Person("W1", "x", steward=True)),
         (
             {"id": "W1", "name": "x", "tz": "Asia/Kabul", "is_primary_owner": True},

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import socket
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -16,7 +17,9 @@ from aiohttp import web
 from yarl import URL
 
 from adapters.slack import Install, OAuth, SlackChat
+from adapters.slack.listening import NOT_NOW
 from adapters.slack.manifest import SCOPES
+from adapters.slack.render import render_message
 from bot.chat import (
     Action,
     Button,
@@ -26,12 +29,25 @@ from bot.chat import (
     Message,
     Place,
     Pressed,
+    Problems,
     Said,
     Submitted,
     Whisper,
 )
 from bot.clock import MovedClock
-from tests.adapters.slack_scene import COMMANDS, START, Engine, Scene, hello, new_stand, running, slack, tell_form
+from tests.adapters.slack_platform import SlackStand
+from tests.adapters.slack_scene import (
+    COMMANDS,
+    START,
+    Engine,
+    Scene,
+    hello,
+    logged,
+    new_stand,
+    running,
+    slack,
+    tell_form,
+)
 
 GO = Action("demo", "go")
 
@@ -42,9 +58,16 @@ class Drawer:
     def __init__(self) -> None:
         self.kept: dict[str, Install] = {}
         self.looked = 0
+        # Locked, it keeps everybody waiting; broken, it fails.
+        self.unlocked = asyncio.Event()
+        self.unlocked.set()
+        self.broken = False
 
     async def load(self, workspace: str) -> Install | None:
         self.looked += 1
+        await self.unlocked.wait()
+        if self.broken:
+            raise OSError("the database is gone")
         return self.kept.get(workspace)
 
     async def save(self, install: Install) -> None:
@@ -54,6 +77,8 @@ class Drawer:
         self.kept.pop(workspace, None)
 
     async def all(self) -> Sequence[Install]:
+        if self.broken:
+            raise OSError("the database is gone")
         return list(self.kept.values())
 
 
@@ -308,8 +333,158 @@ async def test_the_drawer_is_not_opened_for_every_act() -> None:
         for _ in range(5):
             await scene.stand.command("ben", "river", "/away")
         await scene.chat.post(scene.river, hello(), once="one")
-        assert drawer.looked == 1
+        assert drawer.looked == 0
         assert scene.methods().count("auth.test") == 1
+    # Whatever is in it is known from the start.
+    async with slack(bot_token="", installs=drawer) as scene:
+        assert await scene.stand.command("ben", "river", "/away") is None
+        assert drawer.looked == 0
+
+
+def of(stand: SlackStand, name: str = "movement") -> Install:
+    there = stand.platform.found(name)
+    return Install(there.id, name, there.bot_token, there.bot_user, there.bot_id)
+
+
+@pytest.mark.parametrize("trouble", ["slow", "broken"])
+@pytest.mark.parametrize("http", [True, False])
+async def test_when_installs_cannot_be_looked_up_people_are_told(trouble: str, *, http: bool) -> None:
+    drawer = Drawer()
+    drawer.broken = trouble == "broken"
+    async with AsyncExitStack() as stack:
+        if http:
+            scene, _, _ = await stack.enter_async_context(over_http(installs=drawer))
+        else:
+            scene = await stack.enter_async_context(slack(bot_token="", installs=drawer))
+        if trouble == "slow":
+            drawer.unlocked.clear()
+        drawer.kept["TMOVEMENT"] = of(scene.stand)
+        scene.stand.quiet = None
+        started = time.monotonic()
+        assert await scene.stand.command("ben", "river", "/away") == Whisper(NOT_NOW)
+        assert time.monotonic() - started < 1.5
+        there = scene.stand.world.conversations["CRIVER"]
+        going = render_message(Message("Well?", Buttons(Button("Go", GO))))
+        blocks = scene.stand.platform.name_blocks(going["blocks"])
+        line = scene.stand.platform.write(there, "UDRUMBEAT", "Well?", blocks=blocks, bot=True)
+        scene.stand.patience = 5.0
+        assert await scene.stand.press("ben", line.id, GO) == Whisper(NOT_NOW)
+        assert not scene.engine.heard
+        # What was said is told again, and heard as soon as that can be.
+        scene.stand.patience = 0.0
+        scene.stand.platform.dispatch.ack_seconds = 1.0
+        scene.stand.platform.dispatch.retry_seconds = (0.0,) * 20
+        saying = asyncio.create_task(scene.stand.say("ben", "river", "Hello"))
+        failures = scene.stand.failures
+        await scene.stand.wait_until(lambda: any("message" in failure for failure in failures))
+        drawer.broken = False
+        drawer.unlocked.set()
+        await scene.engine.until(1)
+        await saying
+        assert scene.engine.of(Said)[0].words == "Hello"
+
+
+async def test_a_form_keeps_what_was_typed_when_installs_cannot_be_looked_up() -> None:
+    drawer = Drawer()
+    async with slack(bot_token="", installs=drawer) as scene:
+        await drawer.save(of(scene.stand))
+        scene.engine.answer = lambda event: tell_form() if isinstance(event, Commanded) else None
+        await scene.stand.command("ben", "river", "/away")
+        opened = scene.stand.form("ben")
+        assert opened is not None
+        drawer.broken = True
+        scene.chat._workspaces._known.clear()
+        assert await scene.stand.fill("ben", opened.id, {"words": "long"}) == Problems({"words": NOT_NOW})
+        drawer.broken = False
+        assert await scene.stand.fill("ben", opened.id, {"words": "long"}) is None
+        assert scene.engine.of(Submitted)[0].answers == {"words": "long"}
+
+
+@pytest.mark.parametrize("trouble", ["slow", "broken"])
+async def test_what_was_known_serves_while_it_is_looked_up_anew(trouble: str) -> None:
+    drawer = Drawer()
+    async with over_http(installs=drawer) as (scene, url, _):
+        await install(url, team="movement")
+        known = scene.chat._workspaces._known
+        known["TMOVEMENT"] = replace(known["TMOVEMENT"], until=0.0)
+        scene.engine.answer = lambda _: Whisper("Hello.")
+        scene.stand.quiet = None
+        drawer.looked = 0
+        if trouble == "slow":
+            drawer.unlocked.clear()
+        drawer.broken = trouble == "broken"
+        started = time.monotonic()
+        for _ in range(3):
+            assert await scene.stand.command("ben", "river", "/away") == Whisper("Hello.")
+        assert time.monotonic() - started < 0.5
+        assert drawer.looked == 1
+        drawer.unlocked.set()
+        await scene.chat.rest()
+        assert await scene.chat.post(scene.river, hello(), once="one")
+
+
+async def test_a_post_waits_for_slow_installs_and_is_tried_again_without_them() -> None:
+    drawer = Drawer()
+    async with over_http(installs=drawer) as (scene, _, _):
+        drawer.kept["TMOVEMENT"] = of(scene.stand)
+        drawer.broken = True
+        with pytest.raises(DeliveryError) as caught:
+            await scene.chat.post(scene.river, hello(), once="one")
+        assert (caught.value.why, caught.value.permanent) == (
+            "I could not look up the Slack workspace (OSError)",
+            False,
+        )
+        drawer.broken = False
+        drawer.unlocked.clear()
+        posting = asyncio.create_task(scene.chat.post(scene.river, hello(), once="one"))
+        done, _ = await asyncio.wait({posting}, timeout=0.7)
+        assert not done
+        drawer.unlocked.set()
+        assert await posting
+
+
+async def test_an_install_counts_even_while_an_older_answer_is_on_its_way() -> None:
+    drawer = Drawer()
+    async with over_http(installs=drawer) as (scene, url, _):
+        drawer.unlocked.clear()
+        scene.stand.quiet = None
+        scene.engine.answer = lambda _: Whisper("Hello.")
+        assert await scene.stand.command("ben", "river", "/away") == Whisper(NOT_NOW)
+        await install(url, team="movement")
+        kept, drawer.kept = drawer.kept, {}
+        drawer.unlocked.set()
+        await scene.chat.rest()
+        drawer.kept = kept
+        assert await scene.stand.command("ben", "river", "/away") == Whisper("Hello.")
+
+
+async def test_uninstalled_from_its_only_workspace_it_is_not_connected_and_says_once_why() -> None:
+    with logged() as entries:
+        async with slack() as scene:
+            states = [scene.chat.connected]
+            scene.stand.uninstall()
+            await scene.stand.wait_until(lambda: not scene.stand.platform.dispatch.under_way)
+            states.append(scene.chat.connected)
+            with pytest.raises(DeliveryError) as caught:
+                await scene.chat.post(scene.river, hello(), once="one")
+            assert (caught.value.permanent, caught.value.gone) == (True, False)
+            # Should the token be good again, what comes from there tells so.
+            scene.stand.install("movement")
+            known = scene.chat._workspaces._known
+            known["TMOVEMENT"] = replace(known["TMOVEMENT"], until=0.0)
+            await scene.stand.say("ben", "river", "Hello")
+            states.append(scene.chat.connected)
+            assert states == [True, False, True]
+            assert [event.words for event in scene.engine.of(Said)] == ["Hello"]
+    assert [entry for entry in entries if entry["log_level"] == "error"] == [
+        {
+            "event": "slack: uninstalled, nothing can be said or heard any more",
+            "workspace": "TMOVEMENT",
+            "mend": "Install the app in the workspace again, give its new bot token as SLACK_BOT_TOKEN, "
+            "and start me again.",
+            "log_level": "error",
+        }
+    ]
 
 
 # ------------------------------------------------------------------------------------------------ two workspaces
