@@ -93,8 +93,8 @@ def play(port: int, *, empty: bool, fresh: bool, folder: Path) -> None:
     "--record-calls",
     "record",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Write every call that goes out to a platform into this file, as JSON lines without tokens. They hold all that "
-    "people get to see, so keep the file to yourself. Two platforms get a file each, with their names in it.",
+    help="Write every call that goes out to a platform into this file, as JSON lines without tokens. They hold all "
+    "that people get to see, so keep the file to yourself. Two platforms get a file each, with their names in it.",
 )
 def run(file: Path | None, record: Path | None) -> None:
     """Run: connect to every platform that the settings name, until stopped (Ctrl+C, SIGTERM).
@@ -226,8 +226,8 @@ def discord(application_id: str) -> None:
 
     if not DISCORD_ID.fullmatch(application_id):
         _refuse(
-            f"{application_id} is no application id, which is a number of 17 to 20 digits. Copy it from your "
-            "application's first page at discord.com/developers (General Information, Application ID)."
+            "That is no application id, which is a number of 17 to 20 digits. Copy it from your application's "
+            "first page at discord.com/developers (General Information, Application ID)."
         )
     click.echo(write_manifest(application_id), nl=False)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -219,10 +220,19 @@ def migrate(url: str, *, to: str = "head") -> None:
     """Bring a database's tables to a version; ``head`` is this program's, ``base`` is none at all."""
     config = _alembic(url)
     with _reaching():
+        _keep_private(url)
         if to == "base" or to.startswith("-"):
             command.downgrade(config, to)
         else:
             command.upgrade(config, to)
+
+
+def _keep_private(url: str) -> None:
+    """Make a new SQLite file one that only its owner reads: it holds names and what people wrote."""
+    parsed = make_url(_resolved(url))
+    if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database.startswith("/"):
+        with contextlib.suppress(OSError):  # where there is no such folder, SQLite says so
+            Path(parsed.database).touch(mode=0o600)
 
 
 def is_empty(database: Database) -> bool:
@@ -233,6 +243,8 @@ def is_empty(database: Database) -> bool:
 
 def migrate_if_empty(url: str) -> bool:
     """Make the tables where there are none at all; a database with anything in it is only migrated on purpose."""
+    with _reaching():
+        _keep_private(url)
     database = Database(url)
     try:
         empty = is_empty(database)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -85,6 +87,8 @@ class Api(HTTPClient):
         super().__init__(asyncio.get_running_loop(), max_ratelimit_timeout=PATIENCE_SECONDS)
         self.api_url = whole_address(api_url)
         self.gateway_url = ""
+        # What time it is where the answers come from.
+        self.told_time: datetime | None = None
         self._record = record
         self._quiet_until = 0.0
         self._pace = Pace()
@@ -166,6 +170,8 @@ class Api(HTTPClient):
         try:
             answer = await handler(request)
             status = answer.status
+            if date := answer.headers.get("Date"):
+                self.told_time = parsedate_to_datetime(date)
         finally:
             if self._record is not None:
                 self._record(describe(status=status))

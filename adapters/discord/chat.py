@@ -73,7 +73,7 @@ class DiscordChat:
         """Say how everything is that Drumbeat needs of Discord; it need not run for that."""
         api = Api(self._api_url, record=self._record)
         try:
-            return await examine(api, self._token, homes)
+            return await examine(api, self._token, homes, now=self._now)
         finally:
             await api.close()
 

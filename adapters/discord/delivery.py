@@ -13,10 +13,10 @@ from discord.utils import time_snowflake
 from adapters.discord.calls import Api, Pictures
 from adapters.discord.homes import Homes
 from adapters.discord.inboxes import Inboxes
-from adapters.discord.manifest import lacking
+from adapters.discord.manifest import NAMES, lacking
 from adapters.discord.presence import Presence
 from adapters.discord.recent import Recent
-from adapters.discord.refusals import ARCHIVED, UNKNOWN_CHANNEL, Errand, explain
+from adapters.discord.refusals import ARCHIVED, NO_ACCESS, NOT_PERMITTED, UNKNOWN_CHANNEL, Errand, explain
 from adapters.discord.render import Payload, list_pictures, render_message
 from adapters.discord.servers import Servers
 from adapters.discord.threads import Threads
@@ -62,7 +62,7 @@ class Delivery:
             body |= {"nonce": make_nonce(once), "enforce_nonce": True}
             told = await self._api.call("POST", MESSAGES, {"channel_id": channel}, body=body, pictures=pictures)
         except Exception as error:
-            raise explain(error, self._errand(place)) from error
+            raise self._explain(error, place) from error
         message_id = str(told["id"])
         self._marks.keep(message_id, make_mark(once))
         if not place.person:
@@ -85,7 +85,7 @@ class Delivery:
                 await self._threads.wake(channel)
                 await self._api.call("PATCH", MESSAGE, where, body=body, pictures=pictures)
         except Exception as error:
-            raise explain(error, self._errand(place)) from error
+            raise self._explain(error, place) from error
 
     async def find(self, place: Place, *, once: str, since: datetime) -> str | None:
         """Look for a post of ours that was made since a moment and bears this mark."""
@@ -109,9 +109,9 @@ class Delivery:
         except HTTPException as error:
             if error.code == UNKNOWN_CHANNEL and place.thread:
                 return None  # a thread that was never made holds nothing of ours
-            raise explain(error, self._errand(place)) from error
+            raise self._explain(error, place) from error
         except Exception as error:
-            raise explain(error, self._errand(place)) from error
+            raise self._explain(error, place) from error
         return None
 
     # ------------------------------------------------------------------------------------------- where
@@ -134,11 +134,19 @@ class Delivery:
             return Errand()
         server = self._servers.find(place.workspace)
         name = self._servers.name_channel(place.workspace, place.channel)
-        thread = bool(place.thread)
         if server is None:
-            return Errand(name, thread=thread, on_server=not self._presence.knows_all(place.workspace))
+            return Errand(name, on_server=not self._presence.knows_all(place.workspace))
+        thread = bool(place.thread) and place.channel in server.channels
         may = server.may(self._servers.bot, server.mine, place.channel)
         return Errand(name, thread=thread, lacking=lacking(may))
+
+    def _explain(self, error: Exception, place: Place) -> DeliveryError:
+        """Say why something cannot be done, and remember where we were not permitted to do it."""
+        errand = self._errand(place)
+        if place.channel and isinstance(error, HTTPException) and error.code in (NO_ACCESS, NOT_PERMITTED):
+            lacked = errand.lacking if errand.on_server else ()
+            self._homes.refuse(place.workspace, place.channel, lacked or NAMES.values())
+        return explain(error, errand)
 
 
 def _write(message: Message, mark: int | None) -> tuple[Payload, Pictures]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 
 class Homes:
@@ -11,6 +11,7 @@ class Homes:
     def __init__(self) -> None:
         self._homes: dict[str, dict[str, dict[str, bool]]] = {}
         self._listed: set[tuple[str, str]] = set()
+        self._refused: dict[str, dict[str, frozenset[str]]] = {}
 
     def note(self, server: str, channel: str) -> None:
         """Remember that a channel is a home."""
@@ -42,3 +43,17 @@ class Homes:
         else:
             people.pop(person, None)
         return before is not here
+
+    # ------------------------------------------------------------------------------------------- where we may not
+
+    def refuse(self, server: str, channel: str, lacking: Iterable[str]) -> None:
+        """Remember that something was refused in a channel, and which permissions we lacked there then."""
+        self._refused.setdefault(server, {})[channel] = frozenset(lacking)
+
+    def refused(self, server: str) -> Collection[tuple[str, frozenset[str]]]:
+        """List the channels of a server in which something was refused, with what we lacked."""
+        return tuple(self._refused.get(server, {}).items())
+
+    def reopen(self, server: str, channel: str) -> None:
+        """Forget that something was refused in a channel: it may be tried again."""
+        self._refused.get(server, {}).pop(channel, None)

@@ -8,15 +8,19 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+import structlog
 from discord.utils import snowflake_time
 
 from adapters.discord.application import Application
 from adapters.discord.calls import TROUBLE, Api
+from adapters.discord.delivery import Delivery
 from adapters.discord.people import Acquaintances, read_name, read_person
 from adapters.discord.places import PLATFORM, Places
 from adapters.discord.servers import Servers
 from adapters.discord.voice import Calls
-from bot.chat import Event, Hear, Person, Place, Present, Reacted, Said
+from bot.chat import DeliveryError, Event, Hear, Person, Place, Present, Reacted, Said, Whisper
+
+log = structlog.get_logger()
 
 Json = Mapping[str, Any]
 
@@ -36,6 +40,7 @@ class Listener:
         met: Acquaintances,
         *,
         application: Application,
+        delivery: Delivery,
         hear: Hear,
         now: Callable[[], datetime],
     ) -> None:
@@ -44,6 +49,7 @@ class Listener:
         self._places = places
         self._met = met
         self._application = application
+        self._delivery = delivery
         self._hear = hear
         self._now = now
         self._calls = Calls()
@@ -66,7 +72,9 @@ class Listener:
             message=str(told["id"]),
             unread=not readable,
         )
-        await self._tell(said)
+        answer = await self._hear(said)
+        if place.person and isinstance(answer, Whisper):
+            await self._reply(said, answer)
 
     def _readable(self, told: Json) -> bool:
         """Tell whether Discord shows us what was written: in private, where we are called, or where it was granted."""
@@ -164,3 +172,10 @@ class Listener:
     async def _tell(self, event: Event) -> None:
         """Let Drumbeat hear; Discord has nowhere to show an answer to what nobody asked."""
         await self._hear(event)
+
+    async def _reply(self, said: Said, answer: Whisper) -> None:
+        """Answer words in private with words: nobody else is there who would see them."""
+        try:
+            await self._delivery.post(said.place, answer.message, once=said.id)
+        except DeliveryError as refusal:
+            log.warning("discord answer in private did not arrive", permanent=refusal.permanent)

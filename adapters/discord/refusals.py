@@ -38,7 +38,10 @@ THROWN_OUT = (
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """What we were about to do: in which channel, whether we are on its server, and which permissions we lack there."""
+    """What we were about to do: in which channel, whether we are on its server, and which permissions we lack there.
+
+    ``thread``: in a thread of a channel that is still there.
+    """
 
     channel: str = "the channel"
     thread: bool = False
@@ -66,6 +69,7 @@ def explain(error: Exception, errand: Errand) -> DeliveryError:
 
 
 def _explain_refusal(error: HTTPException, errand: Errand) -> DeliveryError:
+    gone = False
     if error.status == TOO_MANY:
         # Not Discord itself says so, but the guard before it.
         return DeliveryError("Discord shuts me out for a while", retry_after=LONG_PAUSE)
@@ -76,14 +80,15 @@ def _explain_refusal(error: HTTPException, errand: Errand) -> DeliveryError:
     elif error.code in (NO_ACCESS, NOT_PERMITTED):
         why, mend = _explain_permission(error.code, errand)
     elif error.code == UNKNOWN_CHANNEL and errand.thread:
-        why, mend = "the thread in {channel} was deleted", ""
+        why, mend, gone = "the thread in {channel} was deleted", "", True
     elif error.code in _FOR_GOOD:
         why, mend = _FOR_GOOD[error.code]
+        gone = error.code == UNKNOWN_MESSAGE
     else:
         # Without a code it was not Discord's API that said no, but something on the way.
         why, mend = f"Discord refused it (status {error.status}, code {error.code})", ""
         return DeliveryError(why, permanent=bool(error.code))
-    return DeliveryError(why.format(channel=errand.channel), mend=mend, permanent=True)
+    return DeliveryError(why.format(channel=errand.channel), mend=mend, permanent=True, gone=gone)
 
 
 def _explain_permission(code: int, errand: Errand) -> tuple[str, str]:

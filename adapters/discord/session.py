@@ -19,6 +19,7 @@ from adapters.discord.people import Acquaintances
 from adapters.discord.places import Places
 from adapters.discord.presence import Presence
 from adapters.discord.replies import Replies
+from adapters.discord.returning import Returning
 from adapters.discord.servers import Servers
 from adapters.discord.underway import Order, Underway
 from bot.chat import Hear, Typable
@@ -49,7 +50,9 @@ class Session:
             api, servers, homes, met, application=application, presence=self.presence, hear=hear, now=now
         )
         self.delivery = Delivery(api, servers, homes, inboxes, presence=self.presence)
-        listener = Listener(api, servers, places, met, application=application, hear=hear, now=now)
+        listener = Listener(
+            api, servers, places, met, application=application, delivery=self.delivery, hear=hear, now=now
+        )
         answering = Answering(replies, servers, places, met, underway=underway, hear=hear, commands=commands)
         self._intake = Intake(
             self.presence,
@@ -58,6 +61,7 @@ class Session:
             answering=answering,
             listener=listener,
             comings=self.comings,
+            returning=Returning(servers, homes, application=application, hear=hear, now=now),
         )
 
     async def run(self, *, shards: str, pauses: Pauses) -> None:

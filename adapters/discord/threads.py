@@ -54,7 +54,10 @@ class Threads:
     async def open(self, place: Place) -> None:
         """Make the thread of a place unless it is there. Its id is that of the post it hangs on."""
         server = self._servers.find(place.workspace)
-        if place.thread in self._made or (server is not None and place.thread in server.threads):
+        if server is not None and place.thread in server.threads:
+            # One that is deleted afterwards is not made anew.
+            self._made.keep(place.thread, True)
+        if place.thread in self._made:
             return
         try:
             await self._make(place)

@@ -73,13 +73,20 @@ class House:
         self.chat = self.make_chat()
         self.running: asyncio.Task[None] | None = None
 
-    def make_chat(self, *, token: str = "", shards: str = "", pauses: Pauses = HURRIED) -> DiscordChat:
+    def make_chat(
+        self,
+        *,
+        token: str = "",
+        shards: str = "",
+        pauses: Pauses = HURRIED,
+        now: Callable[[], datetime] | None = None,
+    ) -> DiscordChat:
         """Make an adapter that knows nothing of an earlier one."""
         return DiscordChat(
             token=token or self.stand.token,
             api_url=self.stand.api_url if self.stand.service.port else "http://127.0.0.1:9",
             commands=lambda: self.commands,
-            now=lambda: self.moment,
+            now=now or (lambda: self.moment),
             shards=shards,
             record=self.recorded.append,
             remember=self.remember,

@@ -251,7 +251,35 @@ async def test_a_post_that_was_deleted_cannot_be_edited_or_answered() -> None:
         with pytest.raises(DeliveryError) as told:
             await house.chat.edit(house.place(), post, HELLO)
         assert (told.value.why, told.value.permanent) == ("the message in #river was deleted", True)
+        assert told.value.gone
         assert (await refused(house, house.place(thread=post)))[:3] == ("the message in #river was deleted", "", True)
+
+
+async def test_a_thread_that_was_deleted_is_not_made_anew() -> None:
+    async with discord_house() as house:
+        post = await house.chat.post(house.place(), HELLO, once="1")
+        await house.stand.say("ben", "river", "Hello", thread=post)
+        reply = await house.chat.post(house.place(thread=post), HELLO, once="2")
+        thread = house.stand.world.channels.pop(post)
+        told = {"id": post, "guild_id": thread.server, "parent_id": house.native("river"), "type": 11}
+        await house.stand.tell("THREAD_DELETE", told)
+        for attempt in (
+            house.chat.post(house.place(thread=post), HELLO, once="3"),
+            house.chat.edit(house.place(thread=post), reply, HELLO),
+        ):
+            with pytest.raises(DeliveryError) as refusal:
+                await attempt
+            assert (refusal.value.why, refusal.value.gone) == ("the thread in #river was deleted", True)
+
+
+async def test_a_thread_whose_channel_was_deleted_went_with_it() -> None:
+    async with discord_house() as house:
+        post = await house.chat.post(house.place(), HELLO, once="1")
+        await house.chat.post(house.place(thread=post), HELLO, once="2")
+        await house.stand.delete_channel("river")
+        with pytest.raises(DeliveryError) as refusal:
+            await house.chat.post(house.place(thread=post), HELLO, once="3")
+        assert (refusal.value.why, refusal.value.gone) == ("the channel was deleted", False)
 
 
 async def test_thrown_off_the_server_drumbeat_says_how_to_invite_it() -> None:
@@ -390,6 +418,8 @@ def refusal(status: int, code: int) -> HTTPException:
         (refusal(404, 10003), Errand("#river"), ("#river was deleted", True, None)),
         (refusal(404, 10003), Errand("#river", thread=True), ("the thread in #river was deleted", True, None)),
         (refusal(403, 50013), Errand("#river"), ("I lack the permission “Send Messages” in #river", True, None)),
+        (refusal(404, 10008), Errand("#river"), ("the message in #river was deleted", True, None)),
+        (refusal(403, 160005), Errand("#river", thread=True), ("the thread in #river is locked", True, None)),
         (refusal(403, 50005), Errand("#river"), ("the message in #river is somebody else's", True, None)),
         (refusal(404, 10013), Errand(), ("there is no such person on Discord any more", True, None)),
         (refusal(403, 50278), Errand(), ("this person takes no private messages from me", True, None)),
@@ -400,6 +430,8 @@ def test_what_goes_wrong_is_said_in_words(
 ) -> None:
     said = explain(error, errand)
     assert (said.why, said.permanent, said.retry_after) == told
+    # What was deleted stays deleted; everything else somebody may change.
+    assert said.gone is (said.why in ("the message in #river was deleted", "the thread in #river was deleted"))
 
 
 def test_what_was_said_already_is_not_said_anew() -> None:

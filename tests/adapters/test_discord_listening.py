@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.chat import Action, Button, Buttons, Event, Message, Person, Place, Present, Pressed, Reacted, Said
-from tests.adapters.discord_house import START, House, discord_house
+from adapters.playground.scene import BOT
+from bot.chat import Action, Button, Buttons, Event, Message, Person, Place, Present, Pressed, Reacted, Said, Whisper
+from tests.adapters.discord_house import START, House, always, discord_house
+from tests.logged import log
 
 HELLO = Message("Hello")
 GO = Action("x", "go")
@@ -18,6 +20,37 @@ async def hello(house: House) -> str:
 
 
 # ------------------------------------------------------------------------------------------------ words
+
+
+async def test_words_in_private_are_answered_in_private_and_once() -> None:
+    async with discord_house() as house:
+        house.answer = always(Whisper("I do not know that. Type /drumbeat.", Buttons(Button("Go", GO))))
+        await house.stand.say("ben", "", "help")
+        await house.stand.redeliver(next(told for told in house.stand.events if told.event == "MESSAGE_CREATE"))
+        assert [post.text for post in house.stand.inbox("ben") if post.author == BOT] == [
+            "I do not know that. Type /drumbeat.\n[Go]"
+        ]
+
+
+async def test_words_in_a_channel_get_no_answer_that_others_would_see() -> None:
+    async with discord_house() as house:
+        house.answer = always(Whisper("I do not know that."))
+        await house.stand.say("ben", "river", "help")
+        assert [post.text for post in house.stand.channel_messages("river")] == ["help"]
+        assert house.stand.inbox("ben") == ()
+
+
+async def test_whoever_takes_no_private_messages_costs_nobody_else_anything() -> None:
+    async with discord_house() as house:
+        house.answer = always(Whisper("I do not know that."))
+        with log() as entries:
+            house.stand.close_inbox("ben")
+            await house.stand.say("ben", "", "help")
+            await house.stand.say("ana", "", "help")
+        assert [post.text for post in house.stand.inbox("ana") if post.author == BOT] == ["I do not know that."]
+        assert entries == [
+            {"event": "discord answer in private did not arrive", "log_level": "warning", "permanent": True}
+        ]
 
 
 async def test_words_in_the_channel_are_heard() -> None:

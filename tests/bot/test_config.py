@@ -78,6 +78,22 @@ def test_a_mistyped_setting_gets_the_nearest(tmp_path: Path) -> None:
         (
             'slack_bot_token = "xoxb-1"',
             [
+                (
+                    "slack_app_token is missing: give it for Socket Mode, the simple way; or for HTTP mode "
+                    "slack_signing_secret and http_port"
+                )
+            ],
+        ),
+        (
+            'slack_bot_token = "xoxb-1"\nhttp_port = 80',
+            ["slack_signing_secret is missing: without slack_app_token Slack calls us"],
+        ),
+        (
+            (
+                'slack_client_id = "1.2"\nslack_client_secret = "s"\npublic_url = "https://a.example"\n'
+                'secret_keys = "KDs0-FT6MBUjOYrHFbZfH7BBbPGyEKqoCR5V3Vuy7b8="'
+            ),
+            [
                 "slack_signing_secret is missing: without slack_app_token Slack calls us",
                 "http_port is missing: without slack_app_token Slack calls us",
             ],
@@ -96,6 +112,42 @@ def test_settings_that_need_each_other_are_named(tmp_path: Path, given: str, mis
     with pytest.raises(ConfigError) as told:
         read_config(written(tmp_path, given))
     assert str(told.value).splitlines() == ["The configuration has mistakes:", *(f"- {one}" for one in mistakes)]
+
+
+@pytest.mark.parametrize(
+    ("given", "mistake"),
+    [
+        (
+            'discord_shards = "hush"',
+            "discord_shards names no shards; write 0-3/8 for the first four of eight, or 0/1 for one alone",
+        ),
+        (
+            'discord_shards = "3-1/8"',
+            "discord_shards names no shards; write 0-3/8 for the first four of eight, or 0/1 for one alone",
+        ),
+        ('public_url = "hush"', "public_url is not a web address; write https://drumbeat.example.org"),
+        ('public_url = "https://hush/"', "public_url ends with a slash; write https://drumbeat.example.org"),
+        (
+            'slack_bot_token = "xapp-hush"',
+            ("slack_bot_token holds a token that starts with xapp-, which belongs into slack_app_token; swap the two"),
+        ),
+        (
+            'slack_app_token = "xoxb-hush"',
+            ("slack_app_token holds a token that starts with xoxb-, which belongs into slack_bot_token; swap the two"),
+        ),
+    ],
+)
+def test_a_mistake_gets_a_sentence_with_what_is_right(tmp_path: Path, given: str, mistake: str) -> None:
+    with pytest.raises(ConfigError) as told:
+        read_config(written(tmp_path, given))
+    assert str(told.value).splitlines() == ["The configuration has mistakes:", f"- {mistake}"]
+
+
+@pytest.mark.parametrize("shards", ["", "0/1", "0-3/8", "7/8"])
+def test_shards_and_addresses_that_are_right_are_taken(tmp_path: Path, shards: str) -> None:
+    given = f'discord_shards = "{shards}"\npublic_url = "http://127.0.0.1:8080/drumbeat"'
+    config = read_config(written(tmp_path, given))
+    assert (config.discord_shards, config.public_url) == (shards, "http://127.0.0.1:8080/drumbeat")
 
 
 def test_a_key_that_is_none_is_told_how_to_make_one_and_not_repeated(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import signal
 import subprocess
@@ -11,10 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.__main__ import main
+from bot.__main__ import _run, main
+from bot.door import DoorError
 from bot.store import migrate
 
 ROOT = Path(__file__).parents[2]
@@ -115,6 +118,95 @@ def test_run_makes_the_tables_of_a_new_database_and_serves_until_it_is_told_to_s
         out, _ = process.communicate(timeout=20)
         assert (process.returncode, address, "Traceback" in out) == (0, "http://127.0.0.1:18473/", False)
     assert typed("doctor").exit_code == 0
+
+
+def test_a_database_that_cannot_be_reached_gets_a_sentence() -> None:
+    env = {"DATABASE_URL": "postgresql://ana:opensesame@127.0.0.1:9/river"}
+    refused = CliRunner().invoke(main, ["migrate"], env=env)
+    assert (refused.exit_code, type(refused.exception)) == (1, SystemExit)
+    assert refused.output.startswith("The database cannot be used: ")
+    assert refused.output.endswith("Check `database_url` in the configuration.\n")
+    assert "opensesame" not in refused.output
+
+
+def test_a_version_that_there_is_not_gets_a_sentence() -> None:
+    refused = typed("migrate", "--to", "9999")
+    assert (refused.exit_code, refused.output) == (
+        1,
+        "There is no version 9999. Leave --to out for the newest, or write -1 for the one before.\n",
+    )
+
+
+def test_a_record_that_cannot_be_written_gets_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('discord_token = "any"\n', encoding="utf-8")
+    (tmp_path / "taken").write_text("", encoding="utf-8")
+    refused = typed("run", "--record-calls", "taken/calls.jsonl")
+    assert (refused.exit_code, refused.output.splitlines()[-1]) == (
+        1,
+        ("Calls cannot be recorded in taken/calls.jsonl: File exists. Name a file in a folder that can be written to."),
+    )
+
+
+def test_a_record_is_said_to_hold_what_people_see() -> None:
+    shown = " ".join(typed("run", "--help").output.split())
+    assert "They hold all that people get to see, so keep the file to yourself." in shown
+    assert "Two platforms get a file each, with their names in it." in shown
+
+
+def test_making_the_tables_is_not_told_in_detail(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("playground_port = 18474\n", encoding="utf-8")
+    with started("run", folder=tmp_path) as process:
+        assert process.stdout is not None
+        told = process.stdout.readline()
+        assert "made the tables of a new database" in told
+
+
+def test_everything_that_prevents_a_start_is_told() -> None:
+    async def fail(sentence: str) -> None:
+        raise DoorError(sentence)
+
+    async def start() -> None:
+        async with asyncio.TaskGroup() as outer:
+            outer.create_task(fail("Port 1 is taken."))
+            async with asyncio.TaskGroup() as inner:
+                inner.create_task(fail("Port 2 is taken."))
+                inner.create_task(fail("Port 2 is taken."))
+
+    @click.command()
+    def begin() -> None:
+        _run(start)
+
+    refused = CliRunner().invoke(begin)
+    assert (refused.exit_code, sorted(refused.output.splitlines())) == (1, ["Port 1 is taken.", "Port 2 is taken."])
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (
+            ("discord", "abc"),
+            (
+                "That is no application id, which is a number of 17 to 20 digits. Copy it from your application's "
+                "first page at discord.com/developers (General Information, Application ID)."
+            ),
+        ),
+        (
+            ("slack", "--http", "notaurl"),
+            "notaurl is no address that Slack can call. Write it whole: --http https://drumbeat.example.org",
+        ),
+    ],
+)
+def test_what_no_manifest_can_be_made_for_gets_a_sentence(words: tuple[str, ...], sentence: str) -> None:
+    refused = typed("manifest", *words)
+    assert (refused.exit_code, refused.output) == (1, f"{sentence}\n")
+
+
+def test_manifests_are_made_for_what_is_right() -> None:
+    assert "client_id=123456789012345678&" in typed("manifest", "discord", "123456789012345678").output
+    assert (
+        "https://drumbeat.example.org/slack/"
+        in typed("manifest", "slack", "--http", "https://drumbeat.example.org").output
+    )
 
 
 def test_a_key_is_made_that_the_settings_take(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import stat
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -13,7 +15,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 
 from bot.config import Config
 from bot.main import assemble
-from bot.store import Database, SchemaError, migrate
+from bot.store import Database, SchemaError, migrate, migrate_if_empty
 from bot.tables import Away, Seen
 from tests.hamlet import Hamlet
 from tests.town import START
@@ -147,3 +149,10 @@ def test_rows_without_a_parent_stop_a_migration(fresh_sqlite: str) -> None:
         connection.commit()
     with pytest.raises(RuntimeError, match="rows without a parent"):
         migrate(fresh_sqlite)
+
+
+@pytest.mark.parametrize("make", [migrate, migrate_if_empty])
+def test_a_new_database_file_is_for_its_owner_alone(tmp_path: Path, make: Callable[[str], object]) -> None:
+    file = tmp_path / "drumbeat.db"
+    make(f"sqlite:///{file}")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600

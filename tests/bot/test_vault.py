@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -92,6 +93,7 @@ def test_calls_are_written_down_a_line_each_beside_what_was_there(tmp_path: Path
         recorder = Recorder(file)
         recorder({"method": "chat.postMessage", "payload": {"text": "größer"}, "at": number})
         recorder.close()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
     lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     assert [line["at"] for line in lines] == [1, 2]
     assert lines[0]["payload"] == {"text": "größer"}
