@@ -54,7 +54,7 @@ class Delivery(Stage):
     async def edit(self, place: Place, message_id: str, message: Message) -> None:
         there = self.message(message_id)
         if there is None or not _same_place(there.place, place):
-            why = f"there is no message {message_id!r} in that place any more"
+            why = f"There is no message {message_id!r} in that place any more."
             raise DeliveryError(why, permanent=True, gone=True)
         if there.author != BOT:
             raise DeliveryError(f"The message {message_id!r} is somebody else's.", permanent=True)
