@@ -35,8 +35,14 @@ def recorder(platform: str) -> Callable[[dict[str, object]], None] | None:
     folder = os.environ.get("RECORD_CALLS")
     if not folder:
         return None
-    write = Recorder(Path(folder) / f"{platform}-{os.getpid()}-{next(_numbers)}.jsonl")
-    return lambda call: write({name: value for name, value in call.items() if name not in ("at", "t")})
+    file = Path(folder) / f"{platform}-{os.getpid()}-{next(_numbers)}.jsonl"
+
+    def record(call: dict[str, object]) -> None:
+        recorder = Recorder(file)
+        recorder({name: value for name, value in call.items() if name not in ("at", "t")})
+        recorder.close()
+
+    return record
 
 
 _numbers = itertools.count(1)

@@ -41,7 +41,7 @@ from bot.chat import (
     bold,
 )
 from bot.plain import read_aloud
-from tests.stages import STAGES, Stage
+from tests.stages import STAGES, LineStage, Stage
 from tests.town import PEOPLE, RIVER, stopped_clock
 
 COMMANDS = (Typable("away", "Take a break", "[until friday]", Blank("when", "How long")), Typable("ask", "Ask"))
@@ -198,7 +198,8 @@ async def test_what_somebody_deleted_cannot_be_changed_any_more(line: Line) -> N
 
 
 async def test_a_channel_that_there_is_not_is_refused_for_good(line: Line) -> None:
-    place = Place(line.river.platform, line.river.workspace, channel="111111111111111111")
+    nowhere = {"slack": "CNOWHERE", "discord": "111111111111111111"}.get(line.river.platform, "nowhere")
+    place = Place(line.river.platform, line.river.workspace, channel=nowhere)
     with pytest.raises(DeliveryError) as refusal:
         await line.chat.post(place, ASKED, once="drumbeat-1")
     assert refusal.value.permanent
@@ -330,6 +331,16 @@ async def test_every_event_has_an_id_of_its_own(line: Line) -> None:
         await line.room.command("chi", RIVER, "/ask")
     ids = [event.id for event in line.heard]
     assert (len(ids), len(set(ids))) == (6, 6)
+
+
+async def test_an_event_that_is_delivered_again_has_the_same_id(line: Line) -> None:
+    await line.room.say("chi", RIVER, "Hello")
+    said = line.last(Said)
+    if isinstance(line.stage, LineStage):
+        await line.stage.stand.redeliver_last()
+    else:
+        await line.room.redeliver(said)
+    assert [event.id for event in line.heard if isinstance(event, Said)] == [said.id, said.id]
 
 
 async def test_a_button_works_after_a_restart(line: Line) -> None:
