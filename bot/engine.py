@@ -136,6 +136,7 @@ class Engine:
                         raise
                     answer, wished, outcome = _refuse(event, refusal), [], "refused"
                     forget(db)
+                    db.info["taken back"] = _taken_back(wishes)
                 wishes += wished
                 taken.append((answer, outcome))
             wished_for = posts.put(db, wishes, now=self.now())
@@ -247,8 +248,7 @@ class Engine:
             turn.forget_who()
         answer = asked.handler.handle(turn)
         # Wishes are written when all have had their turn; until then the table does not know what these take back.
-        taken_back: set[tuple[int, str]] = db.info.setdefault("taken back", set())
-        taken_back |= {(wish.movement.id, wish.key) for wish in turn.wishes if wish.takes_back}
+        taken_back = db.info["taken back"] = db.info.get("taken back", frozenset()) | _taken_back(turn.wishes)
         if who is not None and isinstance(event, Commanded | Pressed | Submitted):
             answer = self._add_untold(db, answer, who, taken_back=taken_back)
         return answer, turn.wishes
@@ -395,7 +395,6 @@ class Engine:
         at_home = event.place.channel == movement.channel
         if returned or (isinstance(event, Commanded) and at_home):
             posts.revive(db, movement, now=self.now())
-            self.on_wishes()
 
     def _add_untold(
         self, db: Session, answer: Answer, who: Member, *, taken_back: Collection[tuple[int, str]]
@@ -456,6 +455,11 @@ _UNTOLD_POSTS = (
     .order_by(Post.id)
     .limit(UNTOLD_TRIED)
 )
+
+
+def _taken_back(wishes: Sequence[posts.Wish]) -> frozenset[tuple[int, str]]:
+    """Name what these wishes make disappear where nobody has seen it yet."""
+    return frozenset((wish.movement.id, wish.key) for wish in wishes if wish.takes_back)
 
 
 def _refuse(event: Event, refusal: RefusedError) -> Answer:

@@ -123,8 +123,8 @@ def _change(db: Session, post: Post, wish: Wish, view: Json | None, *, now: date
     return 1
 
 
-def revive(db: Session, movement: Movement, *, now: datetime) -> int:
-    """Try again what a channel did not take lately: somebody may have let us in again. Gives how many posts.
+def revive(db: Session, movement: Movement, *, now: datetime) -> None:
+    """Try again what a channel did not take lately: somebody may have let us in again.
 
     The caller holds the movement's row. Only what is not older than ``WORTH_IT``: nobody wants last week's prompt.
     """
@@ -136,10 +136,10 @@ def revive(db: Session, movement: Movement, *, now: datetime) -> int:
     )
     lanes = db.scalars(select(Post.lane).where(failed).distinct()).all()
     if not lanes:
-        return 0
+        return
     _wake_lanes(db, dict.fromkeys(lanes, now), now=now)
     again = case((Post.message_id.is_(None), "wanted"), else_="shown")
-    return len(db.execute(update(Post).where(failed).values(state=again, failures=0).returning(Post.id)).all())
+    db.execute(update(Post).where(failed).values(state=again, failures=0))
 
 
 def _wake_lanes(db: Session, wake: Mapping[str, datetime], *, now: datetime) -> None:

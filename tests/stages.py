@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -129,7 +130,7 @@ class PlaygroundStage:
         self.room._keep(who, place, answer, "")
 
 
-class LineStage:
+class LineStage(ABC):
     """A stand-in of a platform, and the real adapter that talks to it over a socket."""
 
     platform = ""
@@ -170,8 +171,9 @@ class LineStage:
         await self.disconnect()
         await self.stand.stop()
 
+    @abstractmethod
     def make(self, commands: Commands) -> SlackChat | DiscordChat:
-        raise NotImplementedError
+        """Make the adapter, pointed at the stand-in."""
 
     def person(self, who: str, channel: str) -> Person:
         known = self.room.person(who)
@@ -200,7 +202,7 @@ class LineStage:
         del field, now
         return typed
 
-    def show(self, who: str, place: Place, answer: Answer) -> None:
+    def show(self, who: str, place: Place, answer: Answer) -> None:  # noqa: B027 - there is nothing to do
         """Nothing: only a platform can show an answer, and only to what was done there."""
 
 
@@ -222,7 +224,7 @@ class InstalledSlack(SlackStand):
         return [install for install in found if install is not None]
 
     async def save(self, install: Install) -> None:
-        raise NotImplementedError
+        self.world.workspaces[install.workspace].installed = True
 
     async def remove(self, workspace: str) -> None:
         self.world.workspaces[workspace].installed = False

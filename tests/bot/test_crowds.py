@@ -173,6 +173,26 @@ async def test_what_one_takes_back_in_a_crowd_is_told_to_nobody_in_it(hamlet: Ha
     assert [said(answer) for answer in answers[1:]] == ["Taken back.", "Hello, Chi\n[Write]"]
 
 
+@sqlite
+async def test_what_one_takes_back_stays_untold_when_another_in_the_crowd_is_refused(hamlet: Hamlet) -> None:
+    hamlet.room.close_inbox("chi")
+    await hamlet.command("ana", "/tell chi note Please come")
+    await hamlet.settle()
+    at, chi = hamlet.clock(), Person("chi", "Chi")
+    crowd = [
+        Commanded(id="a", who=Person("ben", "Ben"), place=PLACE, at=at, name="hello"),
+        Commanded(id="b", who=chi, place=PLACE, at=at, name="untell", words="note"),
+        Commanded(id="c", who=Person("dee", "Dee"), place=PLACE, at=at, name="later", words="1 words"),
+        Commanded(id="d", who=chi, place=PLACE, at=at, name="hello"),
+    ]
+    answers = await asyncio.gather(*map(hamlet.engine.hear, crowd))
+    assert [said(answer) for answer in answers[1:]] == [
+        "Taken back.",
+        "Only an organizer can do this.",
+        "Hello, Chi\n[Write]",
+    ]
+
+
 async def answers_of(town: Town, *, at_once: bool) -> tuple[list[str], list[str], list[object]]:
     """Let twenty people answer a check-in, and some of them twice; gives what is shown and kept then."""
     people = [Person(f"p{number:02}", f"Person {number:02}", "Europe/Berlin") for number in range(20)]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
 
 import pytest
 
 from adapters.playground import Room
-from bot.chat import Chat, ConnectError, Hear, Message, Person, Place
+from bot.chat import Chat, ConnectError, Hear
 from bot.config import Config
 from bot.main import assemble
 from tests.logged import log
@@ -17,28 +16,19 @@ from tests.town import stopped_clock
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-class Refusing:
+class Refusing(Room):
     """A platform whose token is wrong."""
 
     platform = "discord"
 
-    def __init__(self, platform: str = "discord") -> None:
-        self.platform = platform
-
     async def run(self, hear: Hear) -> None:
         raise ConnectError(f"{self.platform} does not know this token.")
 
-    async def post(self, place: Place, message: Message, *, once: str) -> str:
-        raise NotImplementedError
 
-    async def edit(self, place: Place, message_id: str, message: Message) -> None:
-        raise NotImplementedError
+class RefusingToo(Refusing):
+    """A second one."""
 
-    async def find(self, place: Place, *, once: str, since: datetime) -> str | None:
-        raise NotImplementedError
-
-    async def members(self, place: Place) -> tuple[Person, ...]:
-        raise NotImplementedError
+    platform = "slack"
 
 
 class Listening(Room):
@@ -60,7 +50,7 @@ async def test_the_other_platform_goes_on_and_the_log_says_what_to_do(database_u
     clock = stopped_clock()
     room = Listening(now=clock)
     connected = room.begin()
-    chats: dict[str, Chat] = {"discord": Refusing(), "slack": room}
+    chats: dict[str, Chat] = {"discord": Refusing(now=clock), "slack": room}
     drumbeat = assemble(Config(database_url=database_url), chats=chats, now=clock)
     with log() as logged:
         running = asyncio.create_task(drumbeat.run())
@@ -77,8 +67,9 @@ async def test_the_other_platform_goes_on_and_the_log_says_what_to_do(database_u
 
 
 async def test_where_every_platform_refuses_the_program_ends_with_the_sentence(database_url: str) -> None:
-    chats: dict[str, Chat] = {"discord": Refusing(), "slack": Refusing("slack")}
-    drumbeat = assemble(Config(database_url=database_url), chats=chats, now=stopped_clock())
+    clock = stopped_clock()
+    chats: dict[str, Chat] = {"discord": Refusing(now=clock), "slack": RefusingToo(now=clock)}
+    drumbeat = assemble(Config(database_url=database_url), chats=chats, now=clock)
     with log(), pytest.raises(ExceptionGroup) as ended:
         async with asyncio.timeout(10):
             await drumbeat.run()
