@@ -50,6 +50,7 @@ from bot.routing import (
     RefusedError,
     ask_which,
     find_handler,
+    find_reaction,
     find_reply,
     suggest,
     unfold_pick,
@@ -213,6 +214,9 @@ class Engine:
         if asked is None and isinstance(event, Said):
             post = self._find_post(db, event, movement)
             asked = find_reply(self.rituals, event, post)
+        elif asked is None and isinstance(event, Reacted):
+            post = self._find_post(db, event, movement)
+            asked = find_reaction(self.rituals, post)
         if asked is None:
             return None, []
         self._allow(asked, who)
@@ -238,6 +242,8 @@ class Engine:
             words=asked.words,
             unread=isinstance(event, Said) and event.unread,
             choice=asked.choice,
+            emoji=event.emoji if isinstance(event, Reacted) else "",
+            on=isinstance(event, Reacted) and event.on,
             find_post=lambda: self._find_post(db, event, movement) if post is None else post,
             movement_=movement,
             who_=who,
@@ -340,7 +346,7 @@ class Engine:
     def _find_post(self, db: Session, event: Event, movement: Movement | None) -> Post | None:
         """Find our own post that was tapped, or under which somebody wrote."""
         match event:
-            case Pressed(message=message):
+            case Pressed(message=message) | Reacted(message=message):
                 message_id = message
             case Said(place=Place(thread=thread)):
                 message_id = thread

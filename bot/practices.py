@@ -29,11 +29,9 @@ class Due:
     missed: tuple[datetime, ...]
 
 
-def practice_of(db: Session, movement: Movement, ritual: str) -> Practice:
-    """Find how a movement practises a ritual."""
-    return db.execute(
-        select(Practice).where(Practice.movement_id == movement.id, Practice.ritual == ritual)
-    ).scalar_one()
+def find_practice(db: Session, movement: Movement, ritual: str) -> Practice | None:
+    """Find how a movement practises a ritual, if it does."""
+    return db.scalar(select(Practice).where(Practice.movement_id == movement.id, Practice.ritual == ritual))
 
 
 def practices(db: Session, movement: Movement) -> list[Practice]:

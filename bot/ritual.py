@@ -60,16 +60,21 @@ class Command:
 
 @dataclass
 class Ritual:
-    """A kind of ritual. ``beat`` is the cadence that a new movement gets; without one the ritual has no schedule."""
+    """A kind of ritual. ``beat`` is the cadence with which it begins in every new movement.
+
+    Without one it begins when it is first used, with ``beat_when_used``: a movement starts small.
+    """
 
     name: str
     about: str
     beat: str = ""
+    beat_when_used: str = "on demand"
     commands: dict[str, Command] = field(default_factory=dict)
     presses: dict[str, Handler] = field(default_factory=dict)
     submits: dict[str, Handler] = field(default_factory=dict)
     timers: dict[str, Handler] = field(default_factory=dict)
     replied: Handler | None = None
+    reacted: Handler | None = None
     glimpses: Callable[[Turn], Glimpse] | None = None
     samples: Callable[[], Iterable[Sample]] | None = None
 
@@ -116,6 +121,11 @@ class Ritual:
     def reply(self, handle: Handle) -> Handle:
         """Hear words in a thread under one of this ritual's posts."""
         self.replied = Handler(handle)
+        return handle
+
+    def reaction(self, handle: Handle) -> Handle:
+        """Hear a reaction (``turn.emoji``) to one of this ritual's posts, put there or taken back (``turn.on``)."""
+        self.reacted = Handler(handle)
         return handle
 
     def home(self, glimpses: Callable[[Turn], Glimpse]) -> Callable[[Turn], Glimpse]:

@@ -101,6 +101,14 @@ def find_reply(rituals: Rituals, event: Said, post: Post | None) -> Asked | None
     return Asked(ritual, ritual.replied, about=post.about, words=event.words)
 
 
+def find_reaction(rituals: Rituals, post: Post | None) -> Asked | None:
+    """Find who hears a reaction to one of our posts."""
+    ritual = rituals.by_name.get(post.ritual) if post is not None else None
+    if post is None or ritual is None or ritual.reacted is None:
+        return None
+    return Asked(ritual, ritual.reacted, about=post.about)
+
+
 def suggest(rituals: Rituals, event: Commanded) -> Whisper:
     """Answer a command that there is none of with the nearest one."""
     behind = event.words.split() if event.name == HOME_COMMAND else []

@@ -160,6 +160,55 @@ class Occurrence(Table):
     )
 
 
+class Host(Table):
+    """Somebody who ran an occurrence: its host of record. There may be several, or nobody that is known."""
+
+    __tablename__ = "host"
+
+    occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrence.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True)
+    at: Mapped[datetime]
+
+
+class Promise(Table):
+    """A small public commitment: who, what, by when. Every ritual may lead to some (``ritual``, ``about``).
+
+    ``due_at`` is the due date as it stands, the one agreed first and all moves are in ``renegotiation``. What somebody
+    was put down for by another is only asked for until ``accepted_at``; it ends by ``done_at`` or ``released_at``.
+    """
+
+    __tablename__ = "promise"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    movement_id: Mapped[int] = _of_movement()
+    owner_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    co_owner_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+    what: Mapped[str] = mapped_column(Text)
+    due_at: Mapped[datetime]
+    made_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    released_at: Mapped[datetime | None]
+    public: Mapped[bool] = mapped_column(default=True)
+    ritual: Mapped[str] = mapped_column(String(40), default="")
+    about: Mapped[str] = mapped_column(String(90), default="")
+    occurrence_id: Mapped[int | None] = mapped_column(ForeignKey("occurrence.id", ondelete="SET NULL"), index=True)
+
+    __table_args__ = (Index(None, "movement_id", "due_at"),)
+
+
+class Renegotiation(Table):
+    """That a promise's due date was moved, and when this was agreed."""
+
+    __tablename__ = "renegotiation"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    promise_id: Mapped[int] = mapped_column(ForeignKey("promise.id", ondelete="CASCADE"), index=True)
+    was_due_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    agreed_at: Mapped[datetime]
+
+
 class Timer(Table):
     """Something that is due: which ritual's verb, about what. Rung and removed in one transaction."""
 
@@ -247,6 +296,28 @@ class Lane(Table):
     wake_at: Mapped[datetime | None] = mapped_column(index=True)
     ready_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]
+
+
+class MarkKey(Table):
+    """The key with which those who took part in something anonymous are marked, until it closes."""
+
+    __tablename__ = "mark_key"
+
+    scope: Mapped[str] = mapped_column(String(90), primary_key=True)
+    key: Mapped[str] = mapped_column(String(64))
+
+
+class Mark(Table):
+    """That somebody took part in something anonymous: a keyed hash, apart from what they gave, deleted with its key.
+
+    SQLite would number the rows in secret as they come in, so it is told not to.
+    """
+
+    __tablename__ = "mark"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    scope: Mapped[str] = mapped_column(ForeignKey("mark_key.scope", ondelete="CASCADE"), primary_key=True)
+    mark: Mapped[str] = mapped_column(String(64), primary_key=True)
 
 
 class Install(Table):

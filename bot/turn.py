@@ -18,7 +18,7 @@ from bot.moments import MomentError, read_day, read_moment, spoken_day, spoken_m
 from bot.people import organizers
 from bot.plain import tidy, tidy_line
 from bot.posts import Wish
-from bot.practices import practice_of
+from bot.practices import begin, find_practice
 from bot.quiet import read_quiet_hours
 from bot.ritual import Ritual, Rituals
 from bot.tables import Member, Movement, Occurrence, Post, Practice
@@ -125,6 +125,9 @@ class Turn:
     # Somebody wrote, and the platform does not show us what.
     unread: bool = False
     choice: str = ""
+    # A reaction, and whether it was put there or taken back.
+    emoji: str = ""
+    on: bool = False
     find_post: Callable[[], Post | None] = lambda: None
     occurrence_: Occurrence | None = None
     movement_: Movement | None = None
@@ -324,5 +327,14 @@ class Turn:
         ).scalar_one()
 
     def practice(self) -> Practice:
-        """Find how this movement practises the ritual."""
-        return practice_of(self.db, self.movement, self.ritual.name)
+        """Find how this movement practises the ritual; one that was never used before begins now."""
+        found = find_practice(self.db, self.movement, self.ritual.name)
+        if found is not None:
+            return found
+        cadence = self.ritual.beat or self.ritual.beat_when_used
+        founder = next((one for one in organizers(self.db, self.movement.id) if one.role == "founder"), None)
+        owner_id = founder.id if founder is not None else None
+        practice = begin(self.db, self.movement, self.ritual.name, cadence=cadence, owner_id=owner_id, now=self.now)
+        if "begin" in self.ritual.timers:
+            self.ritual.timers["begin"].handle(self)
+        return practice

@@ -6,11 +6,12 @@ import logging
 import os
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from contextlib import AsyncExitStack, ExitStack, closing
 from pathlib import Path
 from typing import Any, Protocol
 
+import coverage
 import pytest
 import structlog
 from hypothesis import settings
@@ -60,6 +61,31 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.skip(reason="neither Chromium nor Google Chrome is in PATH"))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Leave the lines of a repeated scene unwatched: watching doubles a test's time, and the first telling is watched.
+
+    pytest-cov's own `no_cover` stops one of the two watchers that a worker has, so it gains nothing.
+    """
+    watchers: list[coverage.Coverage] = []
+    if _is_repeated(item):
+        while (watcher := coverage.Coverage.current()) is not None:
+            watcher.stop()
+            watchers.append(watcher)
+    try:
+        return (yield)
+    finally:
+        for watcher in reversed(watchers):
+            watcher.start()
+
+
+def _is_repeated(item: pytest.Item) -> bool:
+    """Tell whether the same test also runs in the room on SQLite. What is about an adapter or a database is not."""
+    parts = item.nodeid.partition("[")[2]
+    alike = item.path.parent.name in ("rituals", "bot")
+    return alike and any(repeat in parts for repeat in ("slack", "discord", "postgresql"))
 
 
 def find_browser() -> str | None:
