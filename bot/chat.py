@@ -38,6 +38,9 @@ URL_LIMIT = 500
 # Discord takes ten files and notifies a hundred people a message: https://discord.com/developers/docs/resources/message
 PICTURES_LIMIT = 4
 PICTURE_LIMIT = 5_000_000
+ATTACHMENTS_LIMIT = 2
+ATTACHMENT_LIMIT = 200_000
+ATTACHMENT_NAME_LIMIT = 60
 MENTIONS_LIMIT = 100
 FIELD_NAME_LIMIT = 40
 # Slack and Discord agree on a command's name; Discord's description is the shorter one, Slack alone has a usage.
@@ -53,6 +56,8 @@ MOMENT_WEIGHT = 20  # '<t:1764000000:F>'
 _HEAVIER = re.compile(rf"[{re.escape(string.punctuation)}\U00010000-\U0010ffff]")
 _SLUG = re.compile(r"[a-z][a-z0-9-]*")
 _ABOUT = re.compile(r"[\w./,+=-]*", re.ASCII)
+# Names that every platform and every disk takes as they are.
+_FILE_NAME = re.compile(r"[a-z0-9][a-z0-9.-]*\.(md|html|csv|json|ics|txt)")
 # As RFC 3986 has it, so that every platform takes it and counts it alike; other letters come percent-encoded.
 _URL = re.compile(
     r"https?://[A-Za-z0-9][\w-]*(\.[A-Za-z0-9][\w-]*)*(:[0-9]{1,5})?([/?#][\w.~:/?#\[\]@!$&()*+,;=%-]*)?", re.ASCII
@@ -321,6 +326,31 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A small text file to open or download, such as the Markdown of a summary. Never in a ``Whisper``."""
+
+    name: str
+    words: str
+
+    def __post_init__(self) -> None:
+        _refuse(
+            not _FILE_NAME.fullmatch(self.name) or len(self.name) > ATTACHMENT_NAME_LIMIT,
+            f"not a file's name: {self.name[:80]!r}",
+        )
+        _refuse(bool(_UNSENDABLE.search(self.words)), f"a file that cannot be sent: {self.name!r}")
+        _refuse(not self.words.strip(), f"a file without words: {self.name!r}")
+        size = len(self.content)
+        _refuse(size > ATTACHMENT_LIMIT, f"a file of {size} bytes, more than {ATTACHMENT_LIMIT}")
+
+    weight: ClassVar[int] = 0
+
+    @property
+    def content(self) -> bytes:
+        """What is in the file."""
+        return self.words.encode()
+
+
+@dataclass(frozen=True, slots=True)
 class Button:
     """One tap."""
 
@@ -378,7 +408,7 @@ class Menu:
         _check_options(self.options, 1, MENU_LIMIT)
 
 
-Part = Text | Quote | Facts | Picture | Buttons | Menu
+Part = Text | Quote | Facts | Picture | Attachment | Buttons | Menu
 
 
 def _components(part: Part) -> int:
@@ -408,6 +438,9 @@ class Message:
         _refuse(total > MESSAGE_LIMIT, f"a message weighs {total}, more than {MESSAGE_LIMIT}")
         _refuse(sum(map(_components, self.parts)) > COMPONENTS_LIMIT, "more components than Discord shows")
         _refuse(sum(isinstance(p, Picture) for p in self.parts) > PICTURES_LIMIT, "more pictures than can be sent")
+        files = self.attachments
+        _refuse(len(files) > ATTACHMENTS_LIMIT, f"{len(files)} files, more than {ATTACHMENTS_LIMIT}")
+        _refuse(len({file.name for file in files}) < len(files), "two files with one name")
         _refuse(
             len({s.person for p in self.parts if isinstance(p, Text) for s in p.spans if isinstance(s, Mention)})
             > MENTIONS_LIMIT,
@@ -416,6 +449,7 @@ class Message:
         _refuse(
             total
             + sum(weight(p.alt) for p in self.parts if isinstance(p, Picture))
+            + sum(weight(p.name) for p in files)
             + sum(weight(p.label) for p in self.parts if isinstance(p, Menu))
             + sum(weight(o.label + o.value) for p in self.parts if isinstance(p, Menu) for o in p.options)
             + sum(weight(b.label) for p in self.parts if isinstance(p, Buttons) for b in p.row)
@@ -425,6 +459,11 @@ class Message:
         )
         actions = self.actions
         _refuse(len(set(actions)) < len(actions), "one action twice in a message")
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """Every file that comes with this message, in order."""
+        return tuple(part for part in self.parts if isinstance(part, Attachment))
 
     @property
     def actions(self) -> tuple[Action, ...]:
@@ -556,6 +595,8 @@ class Whisper:
 
     def __init__(self, *parts: str | Part) -> None:
         object.__setattr__(self, "message", Message(*parts))
+        # Slack's words for one person alone hold no files.
+        _refuse(bool(self.message.attachments), "a file in a whisper, where Slack cannot show it")
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -660,7 +701,11 @@ class Submitted(Happening):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reacted(Happening):
-    """Somebody put (``on``) or took back a reaction."""
+    """Somebody put (``on``) or took back a reaction. What programs put is not told.
+
+    ``emoji`` tells one reaction from another on the same platform; Slack calls 'tada' what others call '🎉'. A chat may
+    tell the same twice with different ids (Discord gives reactions none), so what follows from it must not add up.
+    """
 
     message: str
     emoji: str
@@ -745,8 +790,9 @@ class DeliveryError(Exception):
 
     ``why`` is a part of a sentence ('the channel was deleted'), ``mend`` a whole one that says what somebody can do.
     ``permanent``: trying again is no use until somebody does something. ``gone``: the message, or the thread it would
-    stand in, was deleted; that was a decision, and is respected. ``retry_after``: seconds that the platform asked us to
-    wait; such a refusal is known not to have arrived, every other temporary one is in doubt.
+    stand in, was deleted; that was a decision, and is respected. ``shut_out``: the whole channel is closed to us: it is
+    gone, or we were sent away. ``retry_after``: seconds that the platform asked us to wait; such a refusal is known not
+    to have arrived, every other temporary one is in doubt.
     """
 
     def __init__(
@@ -756,6 +802,7 @@ class DeliveryError(Exception):
         mend: str = "",
         permanent: bool = False,
         gone: bool = False,
+        shut_out: bool = False,
         retry_after: float | None = None,
     ) -> None:
         super().__init__(why)
@@ -763,6 +810,7 @@ class DeliveryError(Exception):
         self.mend = mend
         self.permanent = permanent
         self.gone = gone
+        self.shut_out = shut_out
         self.retry_after = retry_after
 
 

@@ -4,8 +4,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 
-from bot.chat import Buttons, Facts, Form, Link, Mention, Menu, Message, Moment, Part, Picture, Problems, Quote, Text
+from bot.chat import (
+    Attachment,
+    Buttons,
+    Facts,
+    Form,
+    Link,
+    Mention,
+    Menu,
+    Message,
+    Moment,
+    Part,
+    Picture,
+    Problems,
+    Quote,
+    Text,
+)
 
 # Bidirectional embeddings, overrides and isolates can make a following sentence read backwards; the rest is invisible
 # filling. ZERO WIDTH (NON-)JOINER stay: Persian, Hindi and emoji families are written with them.
@@ -34,13 +50,24 @@ def tidy_line(words: str) -> str:
     return " ".join(tidy(words).split())
 
 
-def read_aloud(view: Message | Form | Problems) -> str:
-    """Say what a view shows, a line a part; buttons in square brackets, a menu's options in braces."""
+def read_aloud(view: Message | Form | Problems, *, missing: Collection[str] = ()) -> str:
+    """Say what a view shows, a line a part; buttons in square brackets, a menu's options in braces.
+
+    ``missing`` names the files that a chat did not take.
+    """
     if isinstance(view, Message):
-        return "\n".join(_part(part) for part in view.parts)
+        return "\n".join(
+            say_missing(part) if isinstance(part, Attachment) and part.name in missing else _part(part)
+            for part in view.parts
+        )
     if isinstance(view, Problems):
         return "\n".join(f"{field}: {sentence}" if field else sentence for field, sentence in view.sentences)
     return "\n".join([view.title, *(field.label for field in view.fields), f"[{view.submit}]"])
+
+
+def say_missing(file: Attachment) -> str:
+    """Say, where a chat did not take a file, that it is missing."""
+    return f"The file {file.name} could not be brought here."
 
 
 def _part(part: Part) -> str:
@@ -53,6 +80,8 @@ def _part(part: Part) -> str:
             return "\n".join(f"{name}: {value}" for name, value in pairs)
         case Picture(alt=alt):
             return f"({alt})"
+        case Attachment(name=name):
+            return f"{name} (file)"
         case Buttons(row=row):
             return " ".join(f"[{button.label}]" for button in row)
         case Menu(label=label, options=options):

@@ -15,7 +15,8 @@ _VIEWS: dict[str, type[Any]] = {
     view.__name__: view
     for view in (
         *(chat.Span, chat.Link, chat.Mention, chat.Moment, chat.Text, chat.Action),
-        *(chat.Quote, chat.Facts, chat.Picture, chat.Button, chat.Buttons, chat.Option, chat.Menu, chat.Message),
+        *(chat.Quote, chat.Facts, chat.Picture, chat.Attachment, chat.Button, chat.Buttons, chat.Option, chat.Menu),
+        chat.Message,
         *(chat.Words, chat.Choice, chat.People, chat.When, chat.Form, chat.Whisper, chat.Problems),
     )
 }

@@ -21,7 +21,7 @@ from adapters.discord.people import Acquaintances
 from adapters.discord.places import Places
 from adapters.discord.recent import Recent
 from adapters.discord.refusals import ANSWERED_ALREADY
-from adapters.discord.render import EPHEMERAL, Payload, list_pictures, render_whisper
+from adapters.discord.render import EPHEMERAL, Payload, list_uploads, render_whisper
 from adapters.discord.replies import Replies
 from adapters.discord.servers import Servers
 from adapters.discord.underway import Underway
@@ -143,15 +143,15 @@ class Answering:
         # That only one person sees it was said with 'one moment', and cannot be said again.
         body = render_whisper(first)
         body["flags"] &= ~EPHEMERAL
-        await self._replies.call("PATCH", path, where, body=body, pictures=list_pictures(first.message))
+        await self._replies.call("PATCH", path, where, body=body, uploads=list_uploads(first.message))
         await self._add(asked, more)
 
     async def _add(self, asked: Interaction, whispers: Sequence[Whisper]) -> None:
         for whisper in whispers:
             where = {"webhook_id": asked.application, "webhook_token": asked.token}
-            body, pictures = render_whisper(whisper), list_pictures(whisper.message)
+            body, uploads = render_whisper(whisper), list_uploads(whisper.message)
             await self._replies.call(
-                "POST", "/webhooks/{webhook_id}/{webhook_token}", where, body=body, pictures=pictures
+                "POST", "/webhooks/{webhook_id}/{webhook_token}", where, body=body, uploads=uploads
             )
 
     # ------------------------------------------------------------------------------------------- how
@@ -177,10 +177,10 @@ class Answering:
         """Answer the interaction itself, which is possible once; tells whether it is answered now."""
         body = {"type": kind} if data is None else {"type": kind, "data": data}
         where = {"webhook_id": asked.id, "webhook_token": asked.token}
-        pictures = list_pictures(message) if message else []
+        uploads = list_uploads(message) if message else []
         try:
             async with asyncio.timeout(CALL_SECONDS):
-                await self._replies.answer(where, body=body, pictures=pictures)
+                await self._replies.answer(where, body=body, uploads=uploads)
         except HTTPException as refusal:
             # That it is answered already means that an answer of ours arrived whose receipt did not.
             if refusal.code != ANSWERED_ALREADY:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
@@ -20,6 +20,7 @@ from discord import DiscordException, HTTPException, LoginFailure
 from discord.http import HTTPClient, Route
 
 from adapters.discord.recording import Record, describe_call
+from adapters.discord.uploads import Uploads, as_parts
 
 API_URL = "https://discord.com/api/v10"
 # The longest that discord.py may wait for a rate limit where nobody waits for us.
@@ -30,7 +31,6 @@ OUT_OF_ORDER = 500
 # Where Discord does not say how long it wants to be left alone.
 LONG_PAUSE = 60.0
 
-Pictures = Sequence[tuple[str, bytes]]
 Where = Mapping[str, str]
 
 
@@ -69,17 +69,6 @@ def whole_address(api_url: str) -> str:
     return bare if urlsplit(bare).path else f"{bare}/api/v10"
 
 
-def as_parts(body: object, pictures: Pictures) -> list[dict[str, Any]]:
-    """Put a body and its pictures into the parts of one upload."""
-    return [
-        {"name": "payload_json", "value": json.dumps(body)},
-        *(
-            {"name": f"files[{number}]", "value": png, "filename": name, "content_type": "image/png"}
-            for number, (name, png) in enumerate(pictures)
-        ),
-    ]
-
-
 class Api(HTTPClient):
     """Calls with the bot's token."""
 
@@ -104,7 +93,7 @@ class Api(HTTPClient):
             path,
             body=json.loads(parts[0]["value"]) if parts else kwargs.get("json"),
             query=kwargs.get("params"),
-            pictures=[(part["filename"], part["value"]) for part in parts[1:]],
+            uploads=[(part["filename"], part["value"]) for part in parts[1:]],
         )
         kwargs["middlewares"] = (partial(self._watch, describe, patient),)
         await self._pace.wait()
@@ -137,7 +126,7 @@ class Api(HTTPClient):
         where: Where | None = None,
         *,
         body: object = None,
-        pictures: Pictures = (),
+        uploads: Uploads = (),
         query: Mapping[str, object] | None = None,
         patient: bool = False,
     ) -> Any:  # noqa: ANN401 - any JSON
@@ -149,8 +138,8 @@ class Api(HTTPClient):
             raise BusyError(TOO_MANY, rest)
         route = Route(method, path, **(where or {}))
         sent: dict[str, Any] = {}
-        if pictures:
-            sent["form"] = as_parts(body, pictures)
+        if uploads:
+            sent["form"] = as_parts(body, uploads)
         elif body is not None:
             sent["json"] = body
         if query:

@@ -60,9 +60,9 @@ class Comings:
         if server is None and not self._presence.knows_all(place.workspace):
             raise DeliveryError("I was not told yet which Discord servers I am on", retry_after=LATER_SECONDS)
         if server is None:
-            raise DeliveryError(THROWN_OUT[0], mend=THROWN_OUT[1], permanent=True)
+            raise DeliveryError(THROWN_OUT[0], mend=THROWN_OUT[1], permanent=True, shut_out=True)
         if place.channel not in server.channels:
-            raise DeliveryError("the channel is not there any more", permanent=True)
+            raise DeliveryError("the channel is not there any more", permanent=True, shut_out=True)
         if not self._application.members:
             self._homes.note(server.id, place.channel)
             raise DeliveryError(BLIND, mend=BLIND_MEND, permanent=True)

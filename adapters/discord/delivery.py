@@ -4,23 +4,37 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
+import structlog
 from discord import HTTPException
 from discord.utils import time_snowflake
 
-from adapters.discord.calls import Api, Pictures
+from adapters.discord.calls import Api, Where
 from adapters.discord.homes import Homes
 from adapters.discord.inboxes import Inboxes
 from adapters.discord.manifest import NAMES, lacking
 from adapters.discord.presence import Presence
 from adapters.discord.recent import Recent
-from adapters.discord.refusals import ARCHIVED, NO_ACCESS, NOT_PERMITTED, UNKNOWN_CHANNEL, Errand, explain
-from adapters.discord.render import Payload, list_pictures, render_message
+from adapters.discord.refusals import (
+    ARCHIVED,
+    NO_ACCESS,
+    NOT_PERMITTED,
+    TOO_LARGE,
+    UNKNOWN_CHANNEL,
+    Errand,
+    explain,
+)
+from adapters.discord.render import Payload, list_uploads, render_message
 from adapters.discord.servers import Servers
 from adapters.discord.threads import Threads
+from adapters.discord.uploads import Uploads
 from bot.chat import DeliveryError, Message, Place
+
+log = structlog.get_logger()
 
 MESSAGES = "/channels/{channel_id}/messages"
 MESSAGE = "/channels/{channel_id}/messages/{message_id}"
@@ -58,9 +72,9 @@ class Delivery:
         """Post, and give the message's id."""
         try:
             channel = await self._open(place)
-            body, pictures = _write(message, make_mark(once))
-            body |= {"nonce": make_nonce(once), "enforce_nonce": True}
-            told = await self._api.call("POST", MESSAGES, {"channel_id": channel}, body=body, pictures=pictures)
+            once_only = {"nonce": make_nonce(once), "enforce_nonce": True}
+            where = {"channel_id": channel}
+            told = await self._send("POST", MESSAGES, where, place, message, mark=make_mark(once), more=once_only)
         except Exception as error:
             raise self._explain(error, place) from error
         message_id = str(told["id"])
@@ -75,15 +89,15 @@ class Delivery:
         """Make a post show something else."""
         try:
             channel = await self._find_channel(place)
-            body, pictures = _write(message, self._marks.get(message_id))
+            mark = self._marks.get(message_id)
             where = {"channel_id": channel, "message_id": message_id}
             try:
-                await self._api.call("PATCH", MESSAGE, where, body=body, pictures=pictures)
+                await self._send("PATCH", MESSAGE, where, place, message, mark=mark)
             except HTTPException as refusal:
                 if refusal.code != ARCHIVED:
                     raise
                 await self._threads.wake(channel)
-                await self._api.call("PATCH", MESSAGE, where, body=body, pictures=pictures)
+                await self._send("PATCH", MESSAGE, where, place, message, mark=mark)
         except Exception as error:
             raise self._explain(error, place) from error
 
@@ -113,6 +127,29 @@ class Delivery:
         except Exception as error:
             raise self._explain(error, place) from error
         return None
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        where: Where,
+        place: Place,
+        message: Message,
+        *,
+        mark: int | None,
+        more: Mapping[str, object] = MappingProxyType({}),
+    ) -> Any:  # noqa: ANN401 - any JSON
+        """Send a message; where its files are not taken, it goes without them and says so."""
+        if message.attachments and NAMES["attach_files"] not in self._errand(place).lacking:
+            body, uploads = _write(message, mark)
+            try:
+                return await self._api.call(method, path, where, body={**body, **more}, uploads=uploads)
+            except HTTPException as refusal:
+                if refusal.code not in (NOT_PERMITTED, TOO_LARGE):
+                    raise
+                log.warning("discord: files stay away", code=refusal.code)
+        body, uploads = _write(message, mark, files=False)
+        return await self._api.call(method, path, where, body={**body, **more}, uploads=uploads)
 
     # ------------------------------------------------------------------------------------------- where
 
@@ -149,12 +186,12 @@ class Delivery:
         return explain(error, errand)
 
 
-def _write(message: Message, mark: int | None) -> tuple[Payload, Pictures]:
+def _write(message: Message, mark: int | None, *, files: bool = True) -> tuple[Payload, Uploads]:
     """Write a message with its mark, which an edit must not lose: it may come before we noted that we posted."""
-    body: dict[str, Any] = render_message(message)
+    body: dict[str, Any] = render_message(message, files=files)
     if mark is not None:
         body["components"][0]["id"] = mark
-    return body, list_pictures(message)
+    return body, list_uploads(message, files=files)
 
 
 def _bears(told: dict[str, Any], mark: int) -> bool:

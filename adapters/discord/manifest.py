@@ -17,7 +17,7 @@ PERMISSIONS: Final[Mapping[str, str]] = {
     "create_public_threads": "To open the thread under a check-in, where the answers stand.",
     "send_messages_in_threads": "To show the answers there.",
     "read_message_history": "To look, after a crash, whether a message was sent already, so that none comes twice.",
-    "attach_files": "To show figures as a picture.",
+    "attach_files": "To show figures as a picture, and to give what was gathered as a file to keep.",
 }
 
 # As people see them in a channel's settings.

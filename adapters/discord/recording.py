@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
+
+from adapters.discord.uploads import Uploads, kind_of
 
 Record = Callable[[dict[str, object]], None]
 
@@ -20,7 +22,7 @@ def describe_call(
     *,
     body: Any = None,  # noqa: ANN401 - any JSON
     query: Mapping[str, object] | None = None,
-    pictures: Sequence[tuple[str, bytes]] = (),
+    uploads: Uploads = (),
     status: int = 0,
 ) -> dict[str, object]:
     """Write a call down; ``status`` is Discord's answer, or 0 when there was none."""
@@ -29,9 +31,9 @@ def describe_call(
         call["json"] = body
     if query:
         call["query"] = {name: str(value) for name, value in query.items()}
-    if pictures:
+    if uploads:
         call["files"] = [
-            {"name": f"files[{number}]", "filename": name, "type": "image/png", "size": len(png)}
-            for number, (name, png) in enumerate(pictures)
+            {"name": f"files[{number}]", "filename": name, "type": kind_of(name), "size": len(content)}
+            for number, (name, content) in enumerate(uploads)
         ]
     return call

@@ -15,6 +15,7 @@ from bot.chat import DeliveryError
 UNKNOWN_CHANNEL, UNKNOWN_SERVER, UNKNOWN_MESSAGE = 10003, 10004, 10008
 ANSWERED_ALREADY, TOO_LATE = 40060, 10062
 NO_ACCESS, NOT_PERMITTED, ARCHIVED, HAS_THREAD = 50001, 50013, 50083, 160004
+TOO_LARGE = 40005
 UNAUTHORIZED = 401
 
 _SHY = (
@@ -69,26 +70,27 @@ def explain(error: Exception, errand: Errand) -> DeliveryError:
 
 
 def _explain_refusal(error: HTTPException, errand: Errand) -> DeliveryError:
-    gone = False
+    gone = shut_out = False
     if error.status == TOO_MANY:
         # Not Discord itself says so, but the guard before it.
         return DeliveryError("Discord shuts me out for a while", retry_after=LONG_PAUSE)
     if error.status == UNAUTHORIZED:
         return DeliveryError("Discord does not take my token any more", mend="Put a new one into discord_token.")
     if error.code == UNKNOWN_SERVER or (error.code in (UNKNOWN_CHANNEL, NO_ACCESS) and not errand.on_server):
-        why, mend = THROWN_OUT
+        (why, mend), shut_out = THROWN_OUT, True
     elif error.code in (NO_ACCESS, NOT_PERMITTED):
         why, mend = _explain_permission(error.code, errand)
+        shut_out = error.code == NO_ACCESS
     elif error.code == UNKNOWN_CHANNEL and errand.thread:
         why, mend, gone = "the thread in {channel} was deleted", "", True
     elif error.code in _FOR_GOOD:
         why, mend = _FOR_GOOD[error.code]
-        gone = error.code == UNKNOWN_MESSAGE
+        gone, shut_out = error.code == UNKNOWN_MESSAGE, error.code == UNKNOWN_CHANNEL
     else:
         # Without a code it was not Discord's API that said no, but something on the way.
         why, mend = f"Discord refused it (status {error.status}, code {error.code})", ""
         return DeliveryError(why, permanent=bool(error.code))
-    return DeliveryError(why.format(channel=errand.channel), mend=mend, permanent=True, gone=gone)
+    return DeliveryError(why.format(channel=errand.channel), mend=mend, permanent=True, gone=gone, shut_out=shut_out)
 
 
 def _explain_permission(code: int, errand: Errand) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.chat import (
     Action,
+    Attachment,
     Button,
     Buttons,
     Choice,
@@ -33,6 +34,7 @@ from bot.chat import (
     Words,
     shorten,
 )
+from bot.plain import say_missing
 
 Payload = dict[str, Any]
 
@@ -42,7 +44,7 @@ COMPONENTS_V2 = 1 << 15
 OURS = "db1:"
 
 ACTION_ROW, BUTTON, STRING_SELECT, TEXT_INPUT, USER_SELECT, TEXT_DISPLAY = 1, 2, 3, 4, 5, 10
-MEDIA_GALLERY, LABEL, RADIO_GROUP, CHECKBOX_GROUP = 12, 18, 21, 22
+MEDIA_GALLERY, FILE, LABEL, RADIO_GROUP, CHECKBOX_GROUP = 12, 13, 18, 21, 22
 PICTURE_NAME = "picture-{}.png"
 BUTTON_STYLES = {"primary": 1, "plain": 2, "danger": 4}
 LINK_STYLE = 5
@@ -67,10 +69,11 @@ def escape(words: str) -> str:
     return _LIVE.sub(r"\\\g<0>", words)
 
 
-def render_message(message: Message) -> Payload:
+def render_message(message: Message, *, files: bool = True) -> Payload:
     """Give the body of a post or an edit; it pings the people whom it mentions and nobody else.
 
-    A picture is shown from an upload that goes with the body: ``list_pictures``.
+    Pictures and files are shown from uploads that go with the body: ``list_uploads``. An edit brings them anew, and
+    what was attached before goes. Without ``files`` it is said of each that it is missing.
     """
     components: list[Payload] = []
     uploads: list[Payload] = []
@@ -85,6 +88,11 @@ def render_message(message: Message) -> Payload:
                 uploads.append({"id": str(len(uploads)), "filename": name, "description": alt})
                 shown = {"media": {"url": f"attachment://{name}"}, "description": alt}
                 components.append({"type": MEDIA_GALLERY, "items": [shown]})
+            case Attachment(name=name) if files:
+                uploads.append({"id": str(len(uploads)), "filename": name})
+                components.append({"type": FILE, "file": {"url": f"attachment://{name}"}})
+            case Attachment():
+                components.append({"type": TEXT_DISPLAY, "content": escape(say_missing(part))})
             case _:
                 components.append({"type": TEXT_DISPLAY, "content": _content(part)})
     return {
@@ -95,10 +103,18 @@ def render_message(message: Message) -> Payload:
     }
 
 
-def list_pictures(message: Message) -> list[tuple[str, bytes]]:
-    """Give the pictures of a message as files to upload, by name."""
-    pictures = [part for part in message.parts if isinstance(part, Picture)]
-    return [(PICTURE_NAME.format(number), picture.png) for number, picture in enumerate(pictures)]
+def list_uploads(message: Message, *, files: bool = True) -> list[tuple[str, bytes]]:
+    """Give the pictures and files of a message to upload, by name, in the order of the body."""
+    uploads: list[tuple[str, bytes]] = []
+    for part in message.parts:
+        match part:
+            case Picture(png=png):
+                uploads.append((PICTURE_NAME.format(len(uploads)), png))
+            case Attachment(name=name) if files:
+                uploads.append((name, part.content))
+            case _:
+                pass
+    return uploads
 
 
 def render_whisper(whisper: Whisper) -> Payload:

@@ -9,8 +9,9 @@ from discord import HTTPException
 from discord.http import Route
 from discord.webhook.async_ import AsyncWebhookAdapter
 
-from adapters.discord.calls import CALL_SECONDS, Pictures, Where, as_parts, whole_address
+from adapters.discord.calls import CALL_SECONDS, Where, whole_address
 from adapters.discord.recording import Record, describe_call
+from adapters.discord.uploads import Uploads, as_parts
 
 CALLBACK = "/interactions/{webhook_id}/{webhook_token}/callback"
 
@@ -29,27 +30,27 @@ class Replies(AsyncWebhookAdapter):
     async def close(self) -> None:
         await self._session.close()
 
-    async def answer(self, where: Where, *, body: object, pictures: Pictures = ()) -> None:
+    async def answer(self, where: Where, *, body: object, uploads: Uploads = ()) -> None:
         """Answer an interaction, which can be done once."""
-        await self.call("POST", CALLBACK, where, body=body, pictures=pictures)
+        await self.call("POST", CALLBACK, where, body=body, uploads=uploads)
 
-    async def call(self, method: str, path: str, where: Where, *, body: object = None, pictures: Pictures = ()) -> None:
+    async def call(self, method: str, path: str, where: Where, *, body: object = None, uploads: Uploads = ()) -> None:
         """Call; ``webhook_id`` and ``webhook_token`` are the interaction's or the application's, as the path wants.
 
         Where the line breaks and saying it twice counts once, it is said again.
         """
         try:
-            await self._call(method, path, where, body, pictures)
+            await self._call(method, path, where, body, uploads)
         except (aiohttp.ClientError, ConnectionError):
             if method == "POST" and path != CALLBACK:
                 raise
-            await self._call(method, path, where, body, pictures)
+            await self._call(method, path, where, body, uploads)
 
-    async def _call(self, method: str, path: str, where: Where, body: object, pictures: Pictures) -> None:
+    async def _call(self, method: str, path: str, where: Where, body: object, uploads: Uploads) -> None:
         route = Route(method, path, **where)
         route.url = self.api_url + route.url.removeprefix(Route.BASE)
-        parts = as_parts(body, pictures) if pictures else None
-        payload: Any = None if pictures else body
+        parts = as_parts(body, uploads) if uploads else None
+        payload: Any = None if uploads else body
         status = 0
         try:
             await self.request(route, self._session, payload=payload, multipart=parts)
@@ -60,4 +61,4 @@ class Replies(AsyncWebhookAdapter):
         finally:
             if self._record is not None:
                 shown = route.url.removeprefix(self.api_url)
-                self._record(describe_call(method, shown, body=body, pictures=pictures, status=status))
+                self._record(describe_call(method, shown, body=body, uploads=uploads, status=status))

@@ -208,7 +208,11 @@ class Answering:
         try:
             await self._calls.send(asked.response_url, body)
         except DeliveryError as error:
-            log.info("slack: an answer found its address closed", workspace=asked.install.workspace, why=error.why)
+            log.info(
+                "slack: an answer found its address closed",
+                workspace=asked.install.workspace,
+                permanent=error.permanent,
+            )
             return False
         return True
 

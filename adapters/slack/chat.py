@@ -199,7 +199,7 @@ class SlackChat:
                         f"Slack does not accept the bot token ({error.error}). Copy it anew from OAuth & Permissions "
                         "in the app's settings, and give it as SLACK_BOT_TOKEN."
                     ) from error
-                log.warning("slack: not there yet", why=error.why)
+                log.warning("slack: not there yet", error=error.error)
                 await asyncio.sleep(error.retry_after or pause)
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
             else:

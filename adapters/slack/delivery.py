@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections import OrderedDict
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from adapters.slack.attached import Attached, note
 from adapters.slack.calls import Calls
 from adapters.slack.channels import Channels
 from adapters.slack.entering import Entering
@@ -14,6 +16,7 @@ from adapters.slack.past import Past, mark, stands_in_the_channel
 from adapters.slack.pictures import Pictures
 from adapters.slack.refusals import INBOX, SlackError, refused
 from adapters.slack.render import render_message
+from adapters.slack.uploads import Uploads
 from adapters.slack.workspaces import Install, Workspaces
 from bot.chat import Message, Place
 
@@ -32,7 +35,9 @@ class Delivery:
         self._channels = channels
         self.entering = Entering(calls)
         self._past = Past(calls)
-        self._pictures = Pictures(calls)
+        uploads = Uploads(calls)
+        self._pictures = Pictures(uploads)
+        self._attached = Attached(uploads)
         self._inboxes: OrderedDict[tuple[str, str], str] = OrderedDict()
         self._marks: OrderedDict[tuple[str, str], str] = OrderedDict()
 
@@ -40,14 +45,16 @@ class Delivery:
         """Post, marked with ``once`` in the message's metadata, where only programs see it."""
         install = await self._workspaces.need(place.workspace)
         channel = await self._channel(install, place)
+        links = await self._attached.bring(install, message, noted={})
         payload: Json = {
             "channel": channel,
-            "metadata": mark(once),
-            "unfurl_links": False,
-            "unfurl_media": False,
+            "metadata": mark(once, note(message, links)),
+            # A message that is to show its files leaves these as they are: what Slack makes of links in a text decides
+            # over files too.
+            **({} if links else {"unfurl_links": False, "unfurl_media": False}),
             **({"thread_ts": place.thread} if place.thread else {}),
         }
-        answer = await self._show("chat.postMessage", install, place, payload, message)
+        answer = await self._show("chat.postMessage", install, place, payload, message, links)
         ts = str(answer["ts"])
         if place.thread and stands_in_the_channel(answer):
             await self._past.take_back(install, channel, ts)
@@ -60,11 +67,12 @@ class Delivery:
         """Make a post show something else."""
         install = await self._workspaces.need(place.workspace)
         channel = await self._channel(install, place)
+        links = await self._links(install, channel, message_id, message)
         # Nobody says whether Slack keeps a mark that is left out. One that we forgot is not looked for any more.
-        metadata = mark(self._marks.get((channel, message_id), ""))
+        metadata = mark(self._marks.get((channel, message_id), ""), note(message, links))
         payload: Json = {"channel": channel, "ts": message_id, "metadata": metadata}
         try:
-            await self._show("chat.update", install, place, payload, message)
+            await self._show("chat.update", install, place, payload, message, links)
         except SlackError as error:
             if error.error == "cant_update_message" and await self._past.is_gone(install, channel, message_id):
                 raise refused("chat.update", {"error": "message_not_found"}) from error
@@ -124,8 +132,22 @@ class Delivery:
 
     # ------------------------------------------------------------------------------------------- on the way
 
-    async def _show(self, method: str, install: Install, place: Place, payload: Json, message: Message) -> Json:
-        words = render_message(message)
+    async def _links(self, install: Install, channel: str, ts: str, message: Message) -> dict[str, str]:
+        """Find the files of a message that stands there already: it has them, or they are brought."""
+        known = self._attached.knows(install, message)
+        noted = {} if known else await self._past.files(install, channel, ts)
+        return await self._attached.bring(install, message, noted=noted)
+
+    async def _show(
+        self,
+        method: str,
+        install: Install,
+        place: Place,
+        payload: Json,
+        message: Message,
+        links: Mapping[str, str],
+    ) -> Json:
+        words = render_message(message, links)
         pictured = await self._pictures.put_in(install, message, words["blocks"])
         if pictured is not None:
             try:

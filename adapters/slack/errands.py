@@ -65,4 +65,4 @@ class Errands:
         self._tasks.discard(task)
         self._changed.set()
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("slack: an errand failed", errand=what, error=type(error).__name__, why=getattr(error, "why", ""))
+            log.error("slack: an errand failed", errand=what, error=type(error).__name__)

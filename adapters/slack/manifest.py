@@ -31,8 +31,8 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "im:write": "Drumbeat writes to people in private, such as a reminder.",
         "reactions:read": "A reaction is a sign that somebody takes part.",
         "users:read": "Names as people write them, time zones for quiet hours, who is an admin, who is in a huddle.",
-        "files:write": "Figures are shown as pictures.",
-        "files:read": "A picture can be shown only once Slack has looked at it; Drumbeat asks whether it has.",
+        "files:write": "Figures are shown as pictures, and what was gathered comes as a file to keep.",
+        "files:read": "A picture or file can be shown only once Slack has looked at it; Drumbeat asks whether it has.",
     }
 )
 

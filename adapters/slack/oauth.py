@@ -26,6 +26,7 @@ log = structlog.get_logger()
 COOKIE = "drumbeat_slack"
 STATE_SECONDS = 600
 BAD_REQUEST = 400
+FORBIDDEN = 403
 TRY_LATER = 502
 
 _PAGE = """<!doctype html>
@@ -40,7 +41,8 @@ _PAGE = """<!doctype html>
 class OAuth:
     """What Slack gave the app, and the address at which people reach Drumbeat.
 
-    ``seal`` closes a word so that only ``unseal`` can open it, and that within so many seconds.
+    ``seal`` closes a word so that only ``unseal`` can open it, and that within so many seconds. Where there is a
+    ``code``, only those who have it in their link may install.
     """
 
     client_id: str
@@ -48,6 +50,7 @@ class OAuth:
     public_url: str
     seal: Callable[[str], str]
     unseal: Callable[[str, int], str | None]
+    code: str = field(default="", repr=False)
 
     @property
     def redirect(self) -> str:
@@ -66,8 +69,12 @@ class Installing:
         self._calls = calls
         self._workspaces = workspaces
 
-    async def begin(self, _: web.Request) -> web.Response:
+    async def begin(self, request: web.Request) -> web.Response:
         """Send whoever wants to install to Slack, which asks them whether they mean it."""
+        given = request.query.get("code", "")
+        if self._oauth.code and not hmac.compare_digest(given.encode(), self._oauth.code.encode()):
+            ask = "Ask whoever runs this Drumbeat for the link that lets your workspace in."
+            return _page("This link is not enough", ask, status=FORBIDDEN)
         nonce = secrets.token_urlsafe(24)
         address = urlsplit(self._calls.api_url)
         asked = {
@@ -91,7 +98,7 @@ class Installing:
 
     async def finish(self, request: web.Request) -> web.Response:
         """Take what Slack sends back, and say what comes next."""
-        again = f"Begin again at {self._oauth.install}."
+        again = f"Begin again {'with your link' if self._oauth.code else f'at {self._oauth.install}'}."
         nonce = self._oauth.unseal(request.query.get("state", ""), STATE_SECONDS)
         cookie = request.cookies.get(COOKIE, "")
         if not nonce or not hmac.compare_digest(nonce.encode(), cookie.encode()):

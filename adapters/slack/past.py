@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
+from adapters.slack.attached import read_note
 from adapters.slack.calls import Calls
 from adapters.slack.refusals import GONE, SlackError
 from adapters.slack.workspaces import Install
@@ -53,6 +54,19 @@ class Past:
             asked["cursor"] = cursor
         return None
 
+    async def files(self, install: Install, channel: str, ts: str) -> dict[str, str]:
+        """Read what a message of ours says of its own files; nothing where it cannot be read."""
+        asked = {"channel": channel, "ts": ts, "limit": 1, "inclusive": True, "include_all_metadata": True}
+        try:
+            page = await self._calls.call("conversations.replies", asked, token=install.token, patience=FIND_PATIENCE)
+        except SlackError as error:
+            log.warning("slack: a message's files could not be read", workspace=install.workspace, error=error.error)
+            return {}
+        for message in page.get("messages") or ():
+            if message.get("ts") == ts and _is_ours(message, install):
+                return read_note(message.get("metadata") or {})
+        return {}
+
     async def is_gone(self, install: Install, channel: str, ts: str) -> bool:
         """Tell whether a message that we may not change was deleted; one with replies leaves a tombstone behind."""
         asked = {"channel": channel, "ts": ts, "limit": 1, "inclusive": True}
@@ -70,12 +84,12 @@ class Past:
             await self._calls.call("chat.delete", asked, token=install.token, patience=FIND_PATIENCE)
         except SlackError as error:
             if error.error not in GONE:
-                log.warning("slack: a stray reply stays", workspace=install.workspace, error=error.error, why=error.why)
+                log.warning("slack: a stray reply stays", workspace=install.workspace, error=error.error)
 
 
-def mark(once: str) -> Json:
-    """Give the metadata by which a post is found again; only programs see it."""
-    return {"event_type": EVENT_TYPE, "event_payload": {"id": once}}
+def mark(once: str, files: Sequence[Json] = ()) -> Json:
+    """Give the metadata by which a post is found again, and its files; only programs see it."""
+    return {"event_type": EVENT_TYPE, "event_payload": {"id": once, **({"files": list(files)} if files else {})}}
 
 
 def stands_in_the_channel(reply: Mapping[str, Any]) -> bool:

@@ -15,6 +15,8 @@ NO_TOKEN = frozenset(
 )
 # Somebody deleted it. Everything else that Slack refuses for good may come right when somebody does something.
 GONE = frozenset({"message_not_found", "thread_not_found"})
+# The whole channel is closed to us, because it is gone or because we were sent away.
+SHUT_OUT = NO_TOKEN | {"not_in_channel", "channel_not_found", "is_archived", "is_inactive"}
 RETRY_AFTER = 30.0
 INBOX = "our conversation"
 
@@ -81,9 +83,10 @@ class SlackError(DeliveryError):
         mend: str = "",
         permanent: bool = False,
         gone: bool = False,
+        shut_out: bool = False,
         retry_after: float | None = None,
     ) -> None:
-        super().__init__(why, mend=mend, permanent=permanent, gone=gone, retry_after=retry_after)
+        super().__init__(why, mend=mend, permanent=permanent, gone=gone, shut_out=shut_out, retry_after=retry_after)
         self.method = method
         self.error = error
 
@@ -101,8 +104,10 @@ def refused(method: str, answer: Mapping[str, Any], *, place: str = "that channe
         # Slack's own trouble (internal_error, fatal_error, service_unavailable …), or a word that is new.
         return SlackError(method, error, f"Slack could not do it just now ({error})")
     told = {"place": place, "needed": answer.get("needed", "that it needs"), "error": error}
-    gone = error in GONE
-    return SlackError(method, error, why.format(**told), mend=mend.format(**told), permanent=True, gone=gone)
+    gone, shut_out = error in GONE, error in SHUT_OUT
+    return SlackError(
+        method, error, why.format(**told), mend=mend.format(**told), permanent=True, gone=gone, shut_out=shut_out
+    )
 
 
 def slowed(method: str, seconds: float) -> SlackError:

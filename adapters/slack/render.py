@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from bot.chat import (
+    Attachment,
     Button,
     Buttons,
     Choice,
@@ -37,7 +39,7 @@ from bot.chat import (
     Words,
     shorten,
 )
-from bot.plain import read_aloud
+from bot.plain import read_aloud, say_missing
 
 Payload = dict[str, Any]
 
@@ -51,12 +53,19 @@ _DATES = {"moment": "{date_short_pretty} at {time}", "day": "{date_long}", "time
 _SECONDS = range(10**9, 10**10)
 
 
-def render_message(message: Message) -> Payload:
+def render_message(message: Message, links: Mapping[str, str] = MappingProxyType({})) -> Payload:
     """Give ``blocks``, and a ``text`` for notifications and screen readers.
 
     A picture is its words here: Slack shows only pictures that were uploaded before, and those are put in afterwards.
+    ``links`` are the addresses of the files that were brought, by their names; of the others it is said that they are
+    missing. Slack shows a file where its address stands in the ``text``.
     """
-    return {"text": _notification(message), "blocks": [_block(*part) for part in enumerate(message.parts)]}
+    shared = [f"<{html.escape(url, quote=False)}|{name}>" for name, url in links.items()]
+    missing = {file.name for file in message.attachments} - set(links)
+    room = TEXT_BYTES - sum(_bytes(one) + 1 for one in shared)
+    words = _notification(read_aloud(message, missing=missing), room=room)
+    blocks = [_block(place, part, links) for place, part in enumerate(message.parts)]
+    return {"text": "\n".join([words, *shared]), "blocks": blocks}
 
 
 def render_whisper(whisper: Whisper) -> Payload:
@@ -90,15 +99,14 @@ def render_problems(problems: Problems, form_fields: Sequence[str]) -> Payload:
 # ------------------------------------------------------------------------------------------------ messages
 
 
-def _notification(message: Message) -> str:
-    words = read_aloud(message)
+def _notification(words: str, *, room: int) -> str:
     written = html.escape(words, quote=False)
-    if _bytes(written) < TEXT_BYTES:
+    if _bytes(written) < room:
         return written
     kept, used = 0, _bytes("…")
     for letter in words:
         used += _bytes(html.escape(letter, quote=False))
-        if used >= TEXT_BYTES:
+        if used >= room:
             break
         kept += 1
     return html.escape(words[:kept].rstrip(), quote=False) + "…"
@@ -108,7 +116,7 @@ def _bytes(written: str) -> int:
     return len(html.escape(written, quote=False).encode())
 
 
-def _block(place: int, part: Part) -> Payload:
+def _block(place: int, part: Part, links: Mapping[str, str]) -> Payload:
     match part:
         case Text(spans=spans):
             return _rich(_section(*map(_span, spans)))
@@ -119,6 +127,8 @@ def _block(place: int, part: Part) -> Payload:
             return _rich(_section(*(element for pair in enumerate(pairs) for element in _fact(*pair))))
         case Picture(alt=alt):
             return {"type": "context", "elements": [_plain(alt)]}
+        case Attachment():
+            return _file(part, links)
         case Buttons(row=row):
             elements = [_button(button, f"link-{place}-{column}") for column, button in enumerate(row)]
             return {"type": "actions", "elements": elements}
@@ -130,6 +140,13 @@ def _block(place: int, part: Part) -> Payload:
                 "options": [_option(option) for option in options],
             }
             return {"type": "actions", "elements": [menu]}
+
+
+def _file(file: Attachment, links: Mapping[str, str]) -> Payload:
+    """Name a file as a link to it, for a screen on which Slack does not show it below the message."""
+    if file.name in links:
+        return _rich(_section({"type": "link", "url": links[file.name], "text": file.name}))
+    return _rich(_section(_literal(say_missing(file))))
 
 
 def _rich(*elements: Payload) -> Payload:

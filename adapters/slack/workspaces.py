@@ -125,6 +125,7 @@ class Workspaces:
                 "I am not installed in that Slack workspace any more",
                 mend="Install me there again; what was to be said is shown at the next occasion.",
                 permanent=True,
+                shut_out=True,
             )
         return install
 

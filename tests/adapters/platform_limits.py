@@ -266,6 +266,8 @@ def _discord_message(payload: Payload) -> Faults:
                 yield from _discord_row(component["components"])
             case 10:
                 yield from _length(component.get("content"), "a text", 4000)
+            case 13:
+                yield from _discord_file(component.get("file", {}).get("url", ""), payload)
             case kind:
                 yield f"a component of type {kind!r}"
     allowed = payload.get("allowed_mentions", {})
@@ -299,6 +301,13 @@ def _discord_nested(components: list[Payload]) -> Iterator[Payload]:
     for component in components:
         yield component
         yield from _discord_nested(component.get("components", []))
+
+
+def _discord_file(url: str, payload: Payload) -> Faults:
+    if url.removeprefix("attachment://") not in [one.get("filename") for one in payload.get("attachments", [])]:
+        yield f"a file {url!r} that does not come along"
+    if not re.fullmatch(r"attachment://[A-Za-z0-9._-]+", url):
+        yield f"a file called {url!r}"
 
 
 def _discord_users(people: Sequence[str], most: int) -> Faults:

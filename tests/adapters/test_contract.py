@@ -12,6 +12,7 @@ import pytest
 from bot.chat import (
     Action,
     Answer,
+    Attachment,
     Blank,
     Button,
     Buttons,
@@ -41,6 +42,8 @@ from bot.chat import (
     bold,
 )
 from bot.plain import read_aloud
+from tests.adapters.discord_platform import DiscordStand
+from tests.adapters.slack_platform import SlackStand
 from tests.stages import STAGES, LineStage, Stage
 from tests.town import PEOPLE, RIVER, stopped_clock
 
@@ -53,6 +56,8 @@ ASKED = Message(
     Buttons(Button("Answer", ANSWER, "primary")),
     Menu("More", PICK, (Option("One", "1"), Option("Two", "2"))),
 )
+FILE = Attachment("retro-2026-05-04.md", "# Retro\n\n- *Été* & <b>more</b>")
+SUMMARY = Message("So it went.", FILE, Buttons(Button("Answer", ANSWER)))
 FORM = Form(
     "Check-in",
     ANSWER,
@@ -107,6 +112,14 @@ class Line:
 
     def channel(self) -> list[str]:
         return [post.text for post in self.room.channel_messages(RIVER)]
+
+    def files(self) -> list[tuple[Attachment, ...]]:
+        """The files of each message of the channel, as people find them there."""
+        return [post.view.attachments if post.view else () for post in self.room.channel_messages(RIVER)]
+
+    def posts(self) -> int:
+        """How many messages were posted, which notify people; edits don't."""
+        return len([call for call in self.room.calls if call.kind == "post"])
 
     async def post(self, message: Message = ASKED, *, once: str = "drumbeat-1") -> str:
         return await self.chat.post(self.river, message, once=once)
@@ -187,6 +200,69 @@ async def test_a_post_whose_answer_was_lost_is_found_and_not_doubled(line: Line)
     assert found is not None
     await line.chat.edit(line.river, found, Message("Once."))
     assert line.channel() == ["Once."]
+
+
+# ------------------------------------------------------------------------------------------------ files
+
+
+async def test_a_file_comes_with_its_post_and_stays_or_is_replaced_by_an_edit(line: Line) -> None:
+    message_id = await line.post(SUMMARY)
+    assert (line.channel(), line.files()) == (["So it went.\nretro-2026-05-04.md (file)\n[Answer]"], [(FILE,)])
+    await line.chat.edit(line.river, message_id, Message("So it went, in short.", FILE))
+    assert (line.channel(), line.files()) == (["So it went, in short.\nretro-2026-05-04.md (file)"], [(FILE,)])
+    longer, table = Attachment(FILE.name, "# Retro\n\n- And more"), Attachment("retro.csv", "1,2")
+    await line.chat.edit(line.river, message_id, Message("So it went.", longer, table))
+    assert line.files() == [(longer, table)]
+    await line.chat.edit(line.river, message_id, Message("Gone."))
+    assert (line.channel(), line.files(), line.posts()) == (["Gone."], [()], 1)
+
+
+async def test_a_file_comes_in_a_thread_and_in_private(line: Line) -> None:
+    await line.post()
+    root = line.room.channel_messages(RIVER)[0]
+    await line.chat.post(line.stage.place(RIVER, under=root, who=""), SUMMARY, once="drumbeat-2")
+    await line.chat.post(line.stage.place("", under=None, who="chi"), SUMMARY, once="drumbeat-3")
+    shown = (*line.room.thread(root.id), *line.room.inbox("chi"))
+    assert [post.view.attachments for post in shown if post.view] == [(FILE,), (FILE,)]
+
+
+async def test_a_file_is_there_once_however_often_its_post_is_sent(line: Line) -> None:
+    line.room.fail_next(1)
+    with pytest.raises(DeliveryError):
+        await line.post(SUMMARY)
+    line.room.fail_next(1, after_storing=True)
+    with pytest.raises(DeliveryError):
+        await line.post(SUMMARY)
+    found = await line.chat.find(line.river, once="drumbeat-1", since=line.clock() - timedelta(minutes=2))
+    assert found is not None
+    await line.chat.edit(line.river, found, SUMMARY)
+    assert (line.files(), line.posts()) == ([(FILE,)], 1)
+
+
+async def test_a_file_stays_when_its_message_is_edited_after_a_restart(line: Line) -> None:
+    message_id = await line.post(SUMMARY)
+    await line.stage.disconnect()
+    await line.stage.connect(line.hear)
+    await line.chat.edit(line.river, message_id, Message("In short.", FILE))
+    assert (line.channel(), line.files()) == (["In short.\nretro-2026-05-04.md (file)"], [(FILE,)])
+
+
+@pytest.mark.parametrize("line", ["slack", "discord"], indirect=True)  # the room takes every file
+async def test_a_message_whose_file_is_refused_comes_without_it_and_says_so(line: Line) -> None:
+    stand = line.stage.stand if isinstance(line.stage, LineStage) else None
+    if isinstance(stand, SlackStand):
+        stand.refuse_next("access_denied", "files.completeUploadExternal")
+    elif stand is not None:
+        stand.forbid(RIVER, "ATTACH_FILES")
+        await stand.service.gateway.arrived()
+    message_id = await line.post(SUMMARY)
+    missing = "The file retro-2026-05-04.md could not be brought here."
+    assert (line.channel(), line.files()) == ([f"So it went.\n{missing}\n[Answer]"], [()])
+    if isinstance(stand, DiscordStand):
+        stand.permit(RIVER, "ATTACH_FILES")
+        await stand.service.gateway.arrived()
+    await line.chat.edit(line.river, message_id, SUMMARY)
+    assert (line.files(), line.posts()) == ([(FILE,)], 1)
 
 
 async def test_what_somebody_deleted_cannot_be_changed_any_more(line: Line) -> None:

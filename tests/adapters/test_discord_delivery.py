@@ -11,7 +11,7 @@ from discord import HTTPException, RateLimited
 
 from adapters.discord.calls import BusyError
 from adapters.discord.refusals import Errand, explain
-from bot.chat import Action, Button, Buttons, DeliveryError, Mention, Message, Picture, Place, Text
+from bot.chat import Action, Attachment, Button, Buttons, DeliveryError, Mention, Message, Picture, Place, Text
 from tests.adapters.discord_house import START, House, discord_house
 
 HELLO = Message("Hello *all*")
@@ -87,6 +87,53 @@ async def test_a_post_in_a_sleeping_thread_can_be_edited() -> None:
         await house.stand.archive_thread(post)
         await house.chat.edit(house.place(thread=post), reply, Message("Ben: very well"))
         assert [reply.text for reply in house.stand.thread(post)] == ["Ben: very well"]
+
+
+async def test_a_file_goes_up_with_its_message_and_an_edit_brings_it_anew() -> None:
+    async with discord_house() as house:
+        retro = Attachment("retro.md", "# Été")
+        post = await house.chat.post(house.place(), Message("So it went.", Picture(PNG, "Nine came"), retro), once="1")
+        (call,) = [line for line in house.stand.recorded if line["path"].endswith("/messages")]
+        assert call["files"] == [
+            {"name": "files[0]", "filename": "picture-0.png", "size": len(PNG)},
+            {"name": "files[1]", "filename": "retro.md", "size": 7},
+        ]
+        assert [one["content_type"] for one in house.stand.world.sent[post].attachments] == [
+            "image/png",
+            "text/markdown",
+        ]
+        await house.chat.edit(house.place(), post, Message("In short.", retro))
+        assert shown(house) == ["In short.\nretro.md (file)"]
+        assert [one["filename"] for one in house.stand.world.sent[post].attachments] == ["retro.md"]
+
+
+async def test_without_the_permission_for_files_messages_come_and_say_what_is_missing() -> None:
+    async with discord_house() as house:
+        house.stand.forbid("river", "ATTACH_FILES")
+        message = Message("So it went.", Attachment("retro.md", "# Retro"))
+        post = await house.chat.post(house.place(), message, once="1")
+        assert shown(house) == ["So it went.\nThe file retro.md could not be brought here."]
+        await house.chat.edit(house.place(), post, Message("In short.", *message.parts[1:]))
+        assert shown(house) == ["In short.\nThe file retro.md could not be brought here."]
+
+
+@pytest.mark.parametrize("code", [40005, 50013])
+async def test_a_file_that_is_refused_all_the_same_is_left_out_and_said_to_be_missing(code: int) -> None:
+    async with discord_house() as house:
+        house.stand.refuse_next(code)
+        await house.chat.post(house.place(), Message("So it went.", Attachment("retro.md", "# Retro")), once="1")
+        assert shown(house) == ["So it went.\nThe file retro.md could not be brought here."]
+
+
+async def test_what_cannot_be_said_at_all_is_refused_with_its_file_too() -> None:
+    async with discord_house() as house:
+        house.stand.forbid("river", "SEND_MESSAGES")
+        with pytest.raises(DeliveryError) as refusal:
+            await house.chat.post(house.place(), Message("So.", Attachment("retro.md", "# Retro")), once="1")
+        assert (refusal.value.why, refusal.value.permanent) == (
+            "I lack the permission “Send Messages” in #river",
+            True,
+        )
 
 
 async def test_a_picture_is_shown_with_its_words() -> None:

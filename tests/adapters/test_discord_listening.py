@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from adapters.playground.scene import BOT
 from bot.chat import Action, Button, Buttons, Event, Message, Person, Place, Present, Pressed, Reacted, Said, Whisper
-from tests.adapters.discord_house import START, House, always, discord_house
+from tests.adapters.discord_house import BOTH, START, House, always, discord_house
 from tests.logged import log
 
 HELLO = Message("Hello")
@@ -119,6 +121,15 @@ async def test_a_reply_to_drumbeats_post_counts_as_words_under_it() -> None:
             house.place(),
             house.place(),
         ]
+
+
+@pytest.mark.parametrize("privileged", [BOTH, ("members",)])
+async def test_who_replies_where_a_post_stands_is_heard_under_it(privileged: tuple[str, ...]) -> None:
+    async with discord_house(privileged=privileged) as house:
+        post = await hello(house)
+        await house.stand.reply("ana", post, "Fine")
+        await house.stand.reply("ben", house.stand.events[-1].data["id"], "Really?")
+        assert [heard.place for heard in house.of(Said)] == [house.place(thread=post), house.place()]
 
 
 async def test_words_in_private_are_heard() -> None:

@@ -199,6 +199,26 @@ async def test_members_come_in_pages_of_a_thousand_at_most(stand: DiscordStand, 
     assert await caller.refusal("GET", path, params={"limit": "1001"}) == (400, 50035)
 
 
+@pytest.mark.parametrize(
+    ("url", "fault"),
+    [
+        ("attachment://b.md", "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND"),
+        ("https://files.example/a.md", "A file is named as attachment://"),
+        ("attachment://a b.md", "A file is named as attachment://"),
+        ("attachment://a.md", ""),
+    ],
+)
+async def test_a_file_is_shown_only_where_it_comes_along(
+    stand: DiscordStand, caller: Caller, url: str, fault: str
+) -> None:
+    body = {"flags": V2, "components": [{"type": 13, "file": {"url": url}}]}
+    form = aiohttp.FormData()
+    form.add_field("payload_json", aiohttp.JsonPayload(body).decode(), content_type="application/json")
+    form.add_field("files[0]", b"# A", filename="a.md", content_type="text/markdown")
+    status, told = await caller.call("POST", river(stand), data=form)
+    assert (status, fault in str(told)) == (400 if fault else 200, True)
+
+
 async def test_a_picture_comes_with_its_words(stand: DiscordStand, caller: Caller) -> None:
     gallery = {"type": 12, "items": [{"media": {"url": "attachment://a.png"}, "description": "Twelve came"}]}
     body = text("Look", components=[{"type": 10, "content": "Look"}, gallery])

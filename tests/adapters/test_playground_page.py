@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -13,6 +14,7 @@ from adapters.playground import Playground, Room
 from bot.chat import (
     Action,
     Answer,
+    Attachment,
     Button,
     Buttons,
     Choice,
@@ -152,6 +154,25 @@ async def test_peoples_words_are_shown_letter_for_letter(page: Page) -> None:
     articles = page.get_by_role("region", name="Chi’s chat").get_by_role("article")
     said = articles.nth(1).locator(".words")
     assert [await said.text_content(), await articles.nth(0).locator("blockquote").text_content()] == [HOSTILE, HOSTILE]
+
+
+async def test_a_file_is_downloaded_as_it_was_written_and_nothing_in_it_runs(
+    page: Page, room: Room, tmp_path: Path
+) -> None:
+    harmful = Attachment("story.html", "<!doctype html><script>parent.document.title = 'run'</script>\nÉté & #1 100%")
+    await room.post(HOME, Message("The story", harmful), once="story")
+    link = page.get_by_role("region", name="Chi’s chat").get_by_role("link", name="story.html")
+    await expect(link).to_have_text("story.htmlDownload file, 77 bytes")
+    before = page.url
+    async with page.expect_download() as downloading:
+        await link.click()
+    download = await downloading.value
+    await download.save_as(tmp_path / "story")
+    assert (download.suggested_filename, (tmp_path / "story").read_text()) == ("story.html", harmful.words)
+    assert (page.url, await page.title(), len(page.context.pages)) == (before, "Drumbeat playground", 1)
+    assert await violations(page) == []
+    # Also where somebody opens it beside the page it is plain text of nobody's.
+    assert (await link.get_attribute("href") or "").startswith("data:text/plain;charset=utf-8,")
 
 
 async def test_a_form_is_answered_by_keyboard_and_what_was_typed_stays(page: Page) -> None:

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.discord.render import escape, list_pictures, render_form, render_message, render_whisper
+from adapters.discord.render import escape, list_uploads, render_form, render_message, render_whisper
 from bot import chat
 from bot.chat import (
     Action,
+    Attachment,
     Button,
     Buttons,
     Choice,
@@ -102,9 +103,12 @@ def faults(payload: dict[str, Any]) -> list[str]:
     nested = len(payload["components"]) + sum(len(one.get("components", ())) for one in others)
     names = [f"attachment://{upload['filename']}" for upload in payload["attachments"]]
     shown = [item for gallery in galleries for item in gallery["items"]]
+    files = [one["file"]["url"] for one in payload["components"] if one["type"] == 13]
     found = discord_message({**payload, "components": others})
     found += [f"{nested} components, more than 40"] * (nested > 40)
-    found += ["a picture that is not sent along"] * ([item["media"]["url"] for item in shown] != names)
+    found += ["a picture that is not sent along"] * (
+        [item["media"]["url"] for item in shown] != [one for one in names if one not in files]
+    )
     found += [f"a description of {units(item['description'])}" for item in shown if units(item["description"]) > 1024]
     return found
 
@@ -370,7 +374,41 @@ def test_styles_that_touch_stay_apart(spans: tuple[str | chat.Piece, ...], writt
 
 def test_each_picture_is_sent_along_under_its_own_name() -> None:
     message = Message("This month", Picture(b"\x89PNG1", "Twelve came"), Picture(b"\x89PNG2", "Nine came"))
-    assert list_pictures(message) == [("picture-0.png", b"\x89PNG1"), ("picture-1.png", b"\x89PNG2")]
+    assert list_uploads(message) == [("picture-0.png", b"\x89PNG1"), ("picture-1.png", b"\x89PNG2")]
+
+
+def test_a_file_stands_where_it_was_put_and_is_sent_along() -> None:
+    message = Message(
+        "So it went.", Attachment("retro.md", "# Été"), Picture(b"\x89PNG", "Twelve came"), Attachment("a.csv", "1,2")
+    )
+    body = render_message(message)
+    assert (body["components"], body["attachments"], list_uploads(message)) == (
+        [
+            {"type": 10, "content": "So it went\\."},
+            {"type": 13, "file": {"url": "attachment://retro.md"}},
+            {
+                "type": 12,
+                "items": [{"media": {"url": "attachment://picture-1.png"}, "description": "Twelve came"}],
+            },
+            {"type": 13, "file": {"url": "attachment://a.csv"}},
+        ],
+        [
+            {"id": "0", "filename": "retro.md"},
+            {"id": "1", "filename": "picture-1.png", "description": "Twelve came"},
+            {"id": "2", "filename": "a.csv"},
+        ],
+        [("retro.md", "# Été".encode()), ("picture-1.png", b"\x89PNG"), ("a.csv", b"1,2")],
+    )
+
+
+def test_a_file_that_discord_will_not_have_is_said_to_be_missing() -> None:
+    message = Message("So it went", Attachment("retro.md", "# Retro"))
+    body = render_message(message, files=False)
+    assert (texts(body), body["attachments"], list_uploads(message, files=False)) == (
+        ["So it went", "The file retro\\.md could not be brought here\\."],
+        [],
+        [],
+    )
 
 
 @pytest.mark.parametrize("person", ["U1", "0", "9223372036854775808"])

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from adapters.slack.render import render_form, render_message, render_problems, render_whisper
 from bot.chat import (
     Action,
+    Attachment,
     Button,
     Buttons,
     Choice,
@@ -40,6 +41,10 @@ from tests.adapters.platform_limits import slack_errors, slack_message, slack_vi
 
 ANSWER = Action("check-in", "answer", "17")
 MOMENT = Moment(datetime(2026, 5, 4, 18, 30, tzinfo=UTC), "Mon 4 May, 18:30")
+
+
+def section(*words: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(words)}]}
 
 
 def plain(text: str) -> dict[str, Any]:
@@ -110,6 +115,34 @@ def test_the_last_character_of_a_notification_is_whole() -> None:
 
 
 # ------------------------------------------------------------------------------------------------ one of each
+
+
+def test_a_file_is_shared_by_its_address_in_the_text_and_named_as_a_link() -> None:
+    message = Message("So it <went>", Attachment("retro.md", "# Retro"), Attachment("a.csv", "1,2"), "See you.")
+    payload = render_message(message, {"retro.md": "https://movement.slack.com/files/U1/F1/retro.md?a=1&b=2"})
+    assert payload == {
+        "text": "So it &lt;went&gt;\nretro.md (file)\nThe file a.csv could not be brought here.\nSee you.\n"
+        "<https://movement.slack.com/files/U1/F1/retro.md?a=1&amp;b=2|retro.md>",
+        "blocks": [
+            section({"type": "text", "text": "So it <went>"}),
+            section(
+                {
+                    "type": "link",
+                    "url": "https://movement.slack.com/files/U1/F1/retro.md?a=1&b=2",
+                    "text": "retro.md",
+                }
+            ),
+            section({"type": "text", "text": "The file a.csv could not be brought here."}),
+            section({"type": "text", "text": "See you."}),
+        ],
+    }
+
+
+def test_a_long_message_leaves_room_for_the_address_of_its_file() -> None:
+    message = Message("é" * 1900, "é" * 1900, Attachment("retro.md", "# Retro"))
+    text = render_message(message, {"retro.md": "https://a.example/F1"})["text"]
+    fits = len(html.escape(text, quote=False).encode()) <= 4000
+    assert (fits, text[-36:]) == (True, "ééé…\n<https://a.example/F1|retro.md>")
 
 
 def test_a_message_on_slack_looks_like_this() -> None:

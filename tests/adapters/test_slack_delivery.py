@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from adapters.slack.chat import SlackChat
-from bot.chat import DeliveryError, Mention, Message, Picture, Place, Text
+from bot.chat import Attachment, DeliveryError, Mention, Message, Picture, Place, Text
+from tests.adapters.slack_platform.platform import SCOPES
 from tests.adapters.slack_scene import COMMANDS, START, Scene, hello, slack
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"made up"
@@ -367,3 +368,68 @@ async def test_a_picture_that_a_message_cannot_show_stays_words(scene: Scene) ->
     await scene.chat.post(scene.river, FIGURE, once="one")
     assert images(scene) == []
     assert shown(scene) == ["So it went.\n(Seven of nine came)\nSee you."]
+
+
+# ------------------------------------------------------------------------------------------------ files
+
+
+RETRO = Attachment("retro.md", "# Retro\n\n- Été")
+LINK = "https://movement.slack.com/files/UDRUMBEAT/{}/retro.md"
+
+
+async def test_a_file_is_shared_by_its_address_in_the_text_of_the_one_message(scene: Scene) -> None:
+    await scene.chat.post(scene.river, Message("So it went.", RETRO), once="one")
+    ((file_id, file),) = scene.stand.platform.files.known.items()
+    link = LINK.format(file_id)
+    (sent,) = scene.payloads("chat.postMessage")
+    assert (file.content.decode(), file.channels, sent["text"]) == (
+        RETRO.words,
+        {"CRIVER"},
+        f"So it went.\nretro.md (file)\n<{link}|retro.md>",
+    )
+    # What keeps links small could keep the file away, so it is not asked for.
+    assert {key for key in sent if key.startswith("unfurl")} == set()
+    (noted,) = sent["metadata"]["event_payload"]["files"]
+    assert noted["at"] == link
+    assert "channel_id" not in scene.payloads("files.completeUploadExternal")[0]
+
+
+async def test_a_file_is_brought_once_for_all_edits_also_after_a_restart(scene: Scene) -> None:
+    ts = await scene.chat.post(scene.river, Message("So it went.", RETRO), once="one")
+    await scene.chat.edit(scene.river, ts, Message("In short.", RETRO))
+    async with slack(scene.stand) as another:
+        await another.chat.edit(scene.river, ts, Message("Shorter.", RETRO))
+        await another.chat.edit(scene.river, ts, Message("Shortest.", RETRO))
+        assert another.methods().count("files.getUploadURLExternal") == 0
+    assert scene.methods().count("files.getUploadURLExternal") == 1
+    assert (shown(scene), len(scene.stand.platform.files.known)) == (["Shortest.\nretro.md (file)"], 1)
+
+
+async def test_a_file_whose_words_changed_is_another_one(scene: Scene) -> None:
+    ts = await scene.chat.post(scene.river, Message("So it went.", RETRO), once="one")
+    async with slack(scene.stand) as another:
+        changed = Attachment("retro.md", "# Retro\n\n- ÉTÉ")
+        await another.chat.edit(scene.river, ts, Message("So it went.", changed))
+    assert [post.view.attachments for post in scene.stand.posts if post.view] == [(changed,)]
+
+
+async def test_a_file_that_slack_could_not_take_for_a_moment_is_brought_all_the_same(scene: Scene) -> None:
+    scene.stand.refuse_next("internal_error", "files.completeUploadExternal")
+    await scene.chat.post(scene.river, Message("So it went.", RETRO), once="one")
+    assert shown(scene) == ["So it went.\nretro.md (file)"]
+
+
+@pytest.mark.parametrize("method", ["files.getUploadURLExternal", "files.completeUploadExternal", "files.info"])
+async def test_a_message_says_which_file_slack_will_not_have_and_shows_the_other(scene: Scene, method: str) -> None:
+    scene.stand.refuse_next("access_denied", method)
+    await scene.chat.post(scene.river, Message("So it went.", RETRO, Attachment("a.csv", "1,2")), once="one")
+    (told,) = shown(scene)
+    missing = [name for name in ("retro.md", "a.csv") if f"The file {name} could not be brought here." in told]
+    there = [name for name in ("retro.md", "a.csv") if f"{name} (file)" in told]
+    assert (len(missing), len(there), {*missing, *there}) == (1, 1, {"retro.md", "a.csv"})
+
+
+async def test_without_the_permission_for_files_messages_come_and_say_what_is_missing(scene: Scene) -> None:
+    scene.stand.set_scopes(set(SCOPES) - {"files:write"})
+    await scene.chat.post(scene.river, Message("So it went.", RETRO), once="one")
+    assert shown(scene) == ["So it went.\nThe file retro.md could not be brought here."]

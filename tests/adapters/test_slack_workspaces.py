@@ -100,7 +100,7 @@ NOBODYS = OAuth("1", "2", "https://river.example", Seal().seal, Seal().unseal)
 
 
 @asynccontextmanager
-async def over_http(*, run: bool = True, **settings: Any) -> AsyncIterator[tuple[Scene, str, Seal]]:  # noqa: ANN401
+async def over_http(*, run: bool = True, code: str = "", **settings: Any) -> AsyncIterator[tuple[Scene, str, Seal]]:  # noqa: ANN401
     """Run the adapter behind a web server of its own; gives its address too."""
     clock, seal = MovedClock(wall=lambda: START), Seal()
     stand = new_stand(clock)
@@ -108,7 +108,9 @@ async def over_http(*, run: bool = True, **settings: Any) -> AsyncIterator[tuple
     door = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{door.getsockname()[1]}"
     if "installs" in settings:
-        settings["oauth"] = OAuth(stand.platform.client_id, stand.platform.client_secret, url, seal.seal, seal.unseal)
+        settings["oauth"] = OAuth(
+            stand.platform.client_id, stand.platform.client_secret, url, seal.seal, seal.unseal, code
+        )
     else:
         settings["bot_token"] = stand.bot_token
     recorded: list[dict[str, object]] = []
@@ -250,6 +252,21 @@ async def test_an_install_is_kept_and_works_at_once() -> None:
         assert there.bot_token not in str(scene.recorded)
         assert scene.stand.platform.client_secret not in str(scene.recorded)
         assert there.bot_token not in repr(drawer.kept)
+
+
+async def test_with_a_code_only_those_whose_link_has_it_may_install() -> None:
+    drawer = Drawer()
+    async with over_http(installs=drawer, code="letme-in-please") as (scene, url, _), browser() as mine:
+        for link in ("/slack/install", "/slack/install?code=letme-in", "/slack/install?code=%C3%A9"):
+            async with mine.get(url + link, allow_redirects=False) as answer:
+                page = await answer.text()
+                assert (answer.status, "Location" in answer.headers, "letme-in-please" in page) == (403, False, False)
+        assert "Ask whoever runs this Drumbeat for the link that lets your workspace in." in page
+        async with mine.get(f"{url}/slack/install?code=letme-in-please", allow_redirects=False) as answer:
+            there = URL(answer.headers["Location"])
+        assert "letme" not in str(there)
+        async with mine.get(there.extend_query(team="hillside")) as answer:
+            assert (answer.status, list(drawer.kept)) == (200, [scene.stand.native("hillside")])
 
 
 async def test_slack_is_asked_for_the_scopes_of_the_manifest_and_nothing_else() -> None:

@@ -116,6 +116,9 @@ facts = st.lists(st.tuples(labels(), words(80)), min_size=1, max_size=chat.FACTS
     lambda pairs: chat.Facts(*pairs[: 2000 // 260])
 )
 pictures = st.builds(chat.Picture, st.just(b"\x89PNG\r\n\x1a\n"), labels(chat.ALT_LIMIT))
+attachments = st.builds(
+    chat.Attachment, st.from_regex(r"[a-z0-9][a-z0-9.-]{0,40}\.(md|html|csv|json|ics|txt)", fullmatch=True), words(200)
+)
 buttons = st.builds(chat.Button, labels(), actions, st.sampled_from(("plain", "primary", "danger")))
 rows = st.lists(buttons | st.builds(chat.Link, labels(), addresses), min_size=1, max_size=chat.BUTTONS_IN_ROW).map(
     lambda row: chat.Buttons(*row)
@@ -136,11 +139,15 @@ full_menus = st.builds(
     labels(),
 )
 menus = st.builds(chat.Menu, labels(), actions, options(1, 8)) | full_menus
-parts = texts | quotes | facts | pictures | rows | menus
+parts = texts | quotes | facts | pictures | attachments | rows | menus
 messages: SearchStrategy[chat.Message] = st.lists(parts, min_size=1, max_size=chat.PARTS_LIMIT).map(
     lambda made: _whole(lambda kept: chat.Message(*kept), made, chat.Text("x"))
 )
-whispers = messages.map(lambda message: chat.Whisper(*message.parts))
+whispers = messages.map(
+    lambda message: chat.Whisper(
+        *([part for part in message.parts if not isinstance(part, chat.Attachment)] or [chat.Text("x")])
+    )
+)
 
 flags = st.booleans()
 hints = st.just("") | labels(chat.HINT_LIMIT)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.chat import (
     TEXT_LIMIT,
     Action,
+    Attachment,
     Button,
     Buttons,
     Choice,
@@ -33,6 +34,7 @@ from bot.chat import (
     Text,
     ViewError,
     When,
+    Whisper,
     Words,
     bold,
     code,
@@ -123,6 +125,13 @@ REFUSALS: list[tuple[Callable[[], object], str]] = [
     (lambda: Picture(PNG + bytes(5_000_000), "Twelve came"), "a picture of 5000004 bytes, more than 5000000"),
     (lambda: Picture(PNG, ""), "a picture's words is empty"),
     (lambda: Picture(PNG, "x" * 1001), "a picture's words is longer than 1000"),
+    *(
+        (lambda name=name: Attachment(name, "a"), "not a file's name")
+        for name in ("", "retro", ".md", "Retro.md", "a b.md", "../a.md", "a/b.md", "a_b.md", "a.exe", "x" * 58 + ".md")
+    ),
+    (lambda: Attachment("a.md", " \n"), "a file without words: 'a.md'"),
+    (lambda: Attachment("a.md", "a\x00"), "a file that cannot be sent: 'a.md'"),
+    (lambda: Attachment("a.md", "é" * 100_001), "a file of 200002 bytes, more than 200000"),
     (lambda: Button("", ANSWER), "a button's label is empty"),
     (lambda: Button("x" * 76, ANSWER), "a button's label is longer than 75"),
     (Buttons, "0 buttons in a row, not 1 to 5"),
@@ -144,6 +153,10 @@ REFUSALS: list[tuple[Callable[[], object], str]] = [
     (lambda: Message(*["x" * 1334] * 3), "a message weighs 4002, more than 4000"),
     (lambda: Message("a", *(row(10 * number) for number in range(7))), "more components than Discord shows"),
     (lambda: Message("a", *[Picture(PNG, "Twelve came")] * 5), "more pictures than can be sent"),
+    (lambda: Message(Attachment("a.md", "a")), "a message without a word"),
+    (lambda: Message("a", *(Attachment(f"{n}.md", "a") for n in range(3))), "3 files, more than 2"),
+    (lambda: Message("a", *[Attachment("a.md", "a")] * 2), "two files with one name"),
+    (lambda: Whisper("a", Attachment("a.md", "a")), "a file in a whisper, where Slack cannot show it"),
     (
         lambda: Message(*(Text(*(mention(60 * text + number) for number in range(60))) for text in range(2))),
         "more than 100 people mentioned",

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.chat import (
     Action,
+    Attachment,
     Button,
     Buttons,
     Facts,
@@ -122,6 +123,7 @@ def test_a_hundred_thousand_characters_are_tidied_at_once(words: str) -> None:
         (Quote("We did it"), "> We did it"),
         (Facts(("Next", "Mon"), ("Who", "Ana")), "Next: Mon\nWho: Ana"),
         (Picture(b"\x89PNG", "Twelve came"), "(Twelve came)"),
+        (Attachment("retro.md", "# Retro"), "retro.md (file)"),
         (Buttons(Button("Yes", ANSWER), Link("Map", "https://a.example")), "[Yes] [Map]"),
         (Menu("Pick", ANSWER, (Option("A", "a"), Option("B", "b"))), "Pick {A, B}"),
     ],

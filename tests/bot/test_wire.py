@@ -11,6 +11,7 @@ from hypothesis import given, settings
 
 from bot.chat import (
     Action,
+    Attachment,
     Button,
     Buttons,
     Form,
@@ -38,7 +39,9 @@ def test_everything_that_can_be_shown_comes_back_the_same(view: View) -> None:
 
 def test_what_is_written_down_says_what_it_is() -> None:
     message = Message(
-        Text("At ", bold("six"), Moment(datetime(2026, 5, 4, 18, tzinfo=UTC), "6 pm")), Picture(b"\x89PNG", "Twelve")
+        Text("At ", bold("six"), Moment(datetime(2026, 5, 4, 18, tzinfo=UTC), "6 pm")),
+        Picture(b"\x89PNG", "Twelve"),
+        Attachment("a.md", "# A"),
     )
     assert to_json(message) == {
         "is": "Message",
@@ -57,6 +60,7 @@ def test_what_is_written_down_says_what_it_is() -> None:
                 ],
             },
             {"is": "Picture", "png": {"is": "bytes", "base64": "iVBORw=="}, "alt": "Twelve"},
+            {"is": "Attachment", "name": "a.md", "words": "# A"},
         ],
     }
 

@@ -22,6 +22,7 @@ const PARTS = {
     make("dl", { class: "facts" }, pairs.map(([name, value]) =>
       make("div", {}, make("dt", { dir: "auto" }, name), make("dd", { dir: "auto" }, value)))),
   Picture: ({ png, alt }) => make("img", { class: "picture", src: `data:image/png;base64,${png.base64}`, alt }),
+  Attachment: renderFile,
   Buttons: ({ row }, context) =>
     make("div", { class: "buttons" }, row.map((one) => (one.is === "Link" ? renderLink(one, "button") : renderButton(one, context)))),
   Menu: renderMenu,
@@ -47,6 +48,22 @@ function renderSpan(span, context) {
 function renderLink({ label, url }, look) {
   const address = /^https?:\/\//.test(url) ? url : null;
   return make("a", { class: look, href: address, target: "_blank", rel: "noopener noreferrer", dir: "auto" }, label);
+}
+
+/**
+ * Offer a file to download. It comes as plain text from an address that belongs to no page, whatever its name says: what
+ * somebody wrote into an HTML file can run nowhere near this one.
+ */
+function renderFile({ name, words }) {
+  const address = `data:text/plain;charset=utf-8,${encodeURIComponent(words)}`;
+  return make("a", { class: "file", href: address, download: name },
+    make("span", { class: "file-name" }, name), make("span", { class: "file-size" }, `Download file, ${tellSize(words)}`));
+}
+
+/** Say how much a text is, as the disk will count it. */
+function tellSize(words) {
+  const bytes = new TextEncoder().encode(words).length;
+  return bytes < 1000 ? `${bytes} bytes` : `${(bytes / 1000).toFixed(1)} kB`;
 }
 
 function renderButton({ label, action, style }, context) {

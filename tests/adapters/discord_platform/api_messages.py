@@ -93,6 +93,8 @@ def _edit(service: Service, asked: Request) -> Json:
         raise Refused(50005)
     if channel.kind == THREAD and service.world.is_archived(channel):
         raise Refused(50083)
+    if asked.files and channel.kind != PRIVATE:
+        visible(service, channel.id, Right.ATTACH_FILES)
     if service.strict:
         check_message(body, asked.files, before="", edit=True, v2=bool(sent.flags & COMPONENTS_V2))
     service.limits.spend_old_edit(channel.id, sent.at)

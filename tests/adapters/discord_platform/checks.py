@@ -5,6 +5,7 @@ The limits themselves stand in tests/adapters/platform_limits.py; here is what c
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
@@ -13,11 +14,13 @@ from tests.adapters.discord_platform.refusing import Json, Refused, refuse_fault
 from tests.adapters.discord_platform.world import COMPONENTS_V2, EPHEMERAL
 from tests.adapters.platform_limits import discord_message, discord_modal, units
 
-GALLERY, TEXT_DISPLAY = 12, 10
+GALLERY, FILE = 12, 13
 CONTENT_LIMIT, COMPONENTS_LIMIT, ROWS_LIMIT, NONCE_LIMIT = 2000, 40, 5, 25
 GALLERY_LIMIT, DESCRIPTION_LIMIT, FILES_LIMIT, FILE_LIMIT, REQUEST_LIMIT = 10, 1024, 10, 10 << 20, 25 << 20
 SUPPRESS_EMBEDS, SUPPRESS_NOTIFICATIONS = 1 << 2, 1 << 12
 _LEGAL: Final = SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS | COMPONENTS_V2
+# Who sees a message was said when it was sent: https://discord.com/developers/docs/resources/message#edit-message
+_EDITABLE: Final = SUPPRESS_EMBEDS | COMPONENTS_V2
 
 
 def nested(components: list[Json]) -> Iterator[Json]:
@@ -34,7 +37,7 @@ def check_message(
 ) -> None:
     """Refuse a message; ``answer``: to an interaction; ``v2``: the message that is edited is one of components."""
     flags = body.get("flags") or 0
-    legal = _LEGAL | EPHEMERAL if answer else _LEGAL
+    legal = _EDITABLE if edit else _LEGAL | EPHEMERAL if answer else _LEGAL
     if not isinstance(flags, int) or flags & ~legal:
         raise wrong(f"{before}flags", f"Value {flags!r} has flags that cannot be set here.")
     _check_nonce(body)
@@ -91,8 +94,9 @@ def _check_components(body: Json, files: Mapping[str, bytes], *, before: str, ed
     if not isinstance(components, list) or not components:
         raise wrong(f"{before}components", "This field is required")
     galleries = [one for one in components if one.get("type") == GALLERY]
-    others = [one for one in components if one.get("type") != GALLERY]
+    others = [one for one in components if one.get("type") not in (GALLERY, FILE)]
     _check_galleries(galleries, body, files, before=before, edit=edit)
+    _check_shown_files([one for one in components if one.get("type") == FILE], body, files, before=before, edit=edit)
     _check_ids(components, before=before)
     if len([*nested(components)]) > COMPONENTS_LIMIT:
         raise wrong(f"{before}components", "The total number of components is more than 40.")
@@ -116,6 +120,17 @@ def _check_galleries(galleries: list[Json], body: Json, files: Mapping[str, byte
             # An edit may name what is attached already; that is seen where the message is at hand.
             if not url.startswith(("attachment://", "https://")) or (name != url and name not in known and not edit):
                 raise wrong(f"{before}components", "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND")
+
+
+def _check_shown_files(shown: list[Json], body: Json, files: Mapping[str, bytes], *, before: str, edit: bool) -> None:
+    """A file is shown from an upload and nothing else: https://discord.com/developers/docs/components/reference#file."""
+    known = {one.get("filename") for one in body.get("attachments") or []} | set(files)
+    for one in shown:
+        url = str((one.get("file") or {}).get("url", ""))
+        if not re.fullmatch(r"attachment://[A-Za-z0-9._-]+", url):
+            raise wrong(f"{before}components", "A file is named as attachment:// and letters, digits, '.', '-' or '_'.")
+        if url.removeprefix("attachment://") not in known and not edit:
+            raise wrong(f"{before}components", "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND")
 
 
 def _check_ids(components: list[Json], *, before: str) -> None:

@@ -6,12 +6,13 @@ import re
 from typing import Any
 
 from tests.adapters.discord_platform import shapes
-from tests.adapters.discord_platform.checks import GALLERY, nested
+from tests.adapters.discord_platform.checks import FILE, GALLERY, nested
 from tests.adapters.discord_platform.refusing import Json, wrong
 from tests.adapters.discord_platform.rights import Right
 from tests.adapters.discord_platform.service import Service
 from tests.adapters.discord_platform.world import COMPONENTS_V2, LOADING, THREAD, Channel, Sent
 
+KINDS = {"png": "image/png", "md": "text/markdown", "html": "text/html", "csv": "text/csv", "json": "application/json"}
 _MENTION = re.compile(r"<@!?([0-9]{1,19})>")
 
 
@@ -170,7 +171,8 @@ def _attach(service: Service, sent: Sent, named: list[Json], files: dict[str, by
         shown: Json = {"id": new, "filename": name, "size": len(content), "url": url, "proxy_url": url}
         if one.get("description"):
             shown["description"] = one["description"]
-        attachments.append({**shown, "content_type": "image/png", "width": 1, "height": 1})
+        kind = KINDS.get(name.rpartition(".")[2], "text/plain; charset=utf-8")
+        attachments.append({**shown, "content_type": kind, **({"width": 1, "height": 1} if "image" in kind else {})})
         sent.files[url] = content
     sent.attachments = attachments
 
@@ -178,21 +180,34 @@ def _attach(service: Service, sent: Sent, named: list[Json], files: dict[str, by
 def _placed(sent: Sent, components: list[Json]) -> list[Json]:
     """Put the addresses of what was uploaded in the place of its names."""
     named = {f"attachment://{one['filename']}": one for one in sent.attachments}
-    return [_placed_gallery(one, named) if one.get("type") == GALLERY else one for one in components]
+    return [_placed_one(component, named) for component in components]
+
+
+def _placed_one(component: Json, named: dict[str, Json]) -> Json:
+    if component.get("type") == GALLERY:
+        return _placed_gallery(component, named)
+    if component.get("type") == FILE:
+        media = _placed_media(component["file"]["url"], named)
+        found = next(one for one in named.values() if one["url"] == media["url"])
+        return {"spoiler": False, **component, "file": media, "name": found["filename"], "size": found["size"]}
+    return component
 
 
 def _placed_gallery(gallery: Json, named: dict[str, Json]) -> Json:
-    items = []
-    for item in gallery["items"]:
-        url = item["media"]["url"]
-        if url.startswith("attachment://") and url not in named:
-            raise wrong("components", "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND")
-        media: Json = {"url": url, "proxy_url": url}
-        if url in named:
-            found = named[url]
-            media = {"url": found["url"], "proxy_url": found["url"], "attachment_id": found["id"]}
-        items.append({"description": None, "spoiler": False, **item, "media": {"id": "0", **media}})
+    items = [
+        {"description": None, "spoiler": False, **item, "media": _placed_media(item["media"]["url"], named)}
+        for item in gallery["items"]
+    ]
     return {**gallery, "items": items}
+
+
+def _placed_media(url: str, named: dict[str, Json]) -> Json:
+    if url.startswith("attachment://") and url not in named:
+        raise wrong("components", "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND")
+    if url not in named:
+        return {"id": "0", "url": url, "proxy_url": url}
+    found = named[url]
+    return {"id": "0", "url": found["url"], "proxy_url": found["url"], "attachment_id": found["id"]}
 
 
 def _numbered(components: list[Json]) -> list[Json]:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat import (
     Action,
+    Attachment,
     Button,
     Buttons,
     Facts,
@@ -105,6 +106,8 @@ def _read_part(component: Json, eyes: Eyes) -> list[Part]:
             return [] if part is None else [part]
         case 12:
             return [_read_picture(item, eyes) for item in component["items"]]
+        case 13:
+            return [_read_file(component["file"]["url"], eyes)]
         case 1 if component["components"][0]["type"] == SELECT:
             return [_read_menu(component["components"][0])]
         case 1:
@@ -148,6 +151,11 @@ def _plain(content: str, eyes: Eyes) -> str:
 
 def _read_picture(item: Json, eyes: Eyes) -> Picture:
     return Picture(eyes.files.get(item["media"]["url"], UNSEEN), item.get("description") or "a picture")
+
+
+def _read_file(url: str, eyes: Eyes) -> Attachment:
+    content = eyes.files.get(url, b"Nobody opened this.")
+    return Attachment(url.rpartition("/")[2], content.decode())
 
 
 def _read_menu(select: Json) -> Menu:

@@ -219,8 +219,11 @@ def whole_server(world: World, one: Server) -> Json:
     }
 
 
-def message(world: World, sent: Sent) -> Json:
-    """Show a message as it is in an answer to whoever may read it."""
+def message(world: World, sent: Sent, *, answered: bool = True) -> Json:
+    """Show a message as it is in an answer to whoever may read it.
+
+    What it ``answered`` stands in it whole, but for what that one answered in its turn; nothing if it was deleted.
+    """
     thread_of = world.channels.get(sent.id)
     shown: Json = {
         "id": sent.id,
@@ -248,6 +251,9 @@ def message(world: World, sent: Sent) -> Json:
         shown["thread"] = thread(world, thread_of)
     if sent.reference:
         shown["message_reference"] = {"type": 0, "channel_id": sent.channel, "message_id": sent.reference}
+        if answered:
+            root = world.sent.get(sent.reference)
+            shown["referenced_message"] = None if root is None else message(world, root, answered=False)
     if sent.interaction is not None:
         shown["interaction_metadata"] = sent.interaction
         shown["webhook_id"] = world.bot.id
@@ -255,8 +261,12 @@ def message(world: World, sent: Sent) -> Json:
 
 
 def without_words(shown: Json) -> Json:
-    """Give a message as an application sees it that may not read what people write."""
-    return {**shown, "content": "", "embeds": [], "attachments": [], "components": []}
+    """Give a message as an application sees it that may not read what people write, but what it wrote itself."""
+    bare = {**shown, "content": "", "embeds": [], "attachments": [], "components": []}
+    answered = shown.get("referenced_message")
+    if answered is not None and "application_id" not in answered:
+        bare["referenced_message"] = without_words(answered)
+    return bare
 
 
 def is_readable(world: World, sent: Sent) -> bool:

@@ -44,6 +44,25 @@ async def test_people_call_each_other(stand: DiscordStand, caller: Caller, ear: 
     ]
 
 
+async def test_a_reply_brings_what_it_answers_and_not_what_that_answered(
+    stand: DiscordStand, caller: Caller, ear: Ear
+) -> None:
+    root = await offer(caller)
+    await stand.reply("ana", root, "First")
+    first = stand.events[-1].data
+    await stand.reply("ben", first["id"], "Second")
+    second = stand.events[-1].data
+    assert (first["type"], first["referenced_message"]["id"], first["referenced_message"]["author"]["id"]) == (
+        19,
+        root,
+        stand.drumbeat,
+    )
+    assert (second["referenced_message"]["id"], "referenced_message" in second["referenced_message"]) == (
+        first["id"],
+        False,
+    )
+
+
 async def test_words_under_a_message_stand_in_its_thread(stand: DiscordStand, caller: Caller, ear: Ear) -> None:
     root = await offer(caller)
     await stand.say("ben", "river", "Under it", thread=root)

@@ -78,6 +78,10 @@ async def test_what_follows_a_deferral_is_as_private_as_the_deferral(stand: Disc
     assert [post.text for post in stand.whispers("ana")] == ["Here it is"]
     assert (await caller.follow("POST", interaction, text("For all")))[0] == 200
     assert [post.text for post in stand.posts] == ["Hello\n[Ping]", "For all"]
+    private = text("Here it is again", flags=V2 | 64)
+    assert (await caller.follow("PATCH", interaction, private, "@original"))[1]["code"] == 50035
+    assert (await caller.follow("PATCH", interaction, text("Here it is again"), "@original"))[0] == 200
+    assert [post.text for post in stand.whispers("ana")] == ["Here it is again"]
     assert (await caller.follow("DELETE", interaction, message="@original"))[0] == 204
     assert (await caller.follow("PATCH", interaction, text("a"), "@original"))[1]["code"] == 10008
     assert stand.whispers("ana") == ()

@@ -30,6 +30,9 @@ def post(call: Call) -> Json:
     text, blocks = _read(call)
     metadata = check_metadata(call.structure("metadata", "invalid_metadata_format"))
     thread_ts = _thread(call, channel)
+    # Whether what keeps links small keeps files away too is written nowhere, so here it does.
+    if call.arguments.get("unfurl_media") not in (False, "false"):
+        call.platform.files.share(call.workspace.id, channel.id, text)
     line = call.platform.write(
         channel, call.workspace.bot_user, text, blocks=blocks, thread_ts=thread_ts, metadata=metadata, bot=True
     )
@@ -61,6 +64,7 @@ def update(call: Call) -> Json:
     # Whether metadata that is not sent again stays is written nowhere, so here it goes.
     line.metadata = check_metadata(call.structure("metadata", "invalid_metadata_format"))
     line.text, line.blocks = text, blocks
+    call.platform.files.share(call.workspace.id, channel.id, text)
     call.platform.tell_edit(line, before)
     call.platform.note_sent("edit", call.workspace, line)
     shown = message_object(line, call.workspace)

@@ -173,11 +173,15 @@ class Looking:
             author=BOT if bot else self.named(one.user),
             at=one.at,
             words="" if bot else self._typed.get(one.id, plain(one.text, self.naming)),
-            view=read_message(one.text, one.blocks, naming=self.naming) if bot else None,
+            view=self._shown(one) if bot else None,
             once=str((metadata or {}).get("event_payload", {}).get("id", "")),
             edited=one.edited if isinstance(one, Line) else 0,
             reactions=self._reactions(one),
         )
+
+    def _shown(self, one: Line | Ephemeral) -> Message:
+        files = self.platform.files.below(one.channel, one.text)
+        return read_message(one.text, one.blocks, naming=self.naming, files=files)
 
     def _reactions(self, one: Line | Ephemeral) -> dict[str, tuple[str, ...]]:
         found = one.reactions if isinstance(one, Line) else {}
@@ -200,5 +204,6 @@ class Looking:
     def _call(self, sent: Sent) -> Call:
         known = sent.channel in self.world.conversations
         place = self.place(sent.channel, sent.thread_ts) if known else Place(PLATFORM, self.named(sent.team))
-        words = read_aloud(read_message(sent.text, sent.blocks, naming=self.naming))
+        files = self.platform.files.named(sent.text)
+        words = read_aloud(read_message(sent.text, sent.blocks, naming=self.naming, files=files))
         return Call(sent.kind, place, f"{sent.channel}/{sent.ts}" if sent.ts else "", words)

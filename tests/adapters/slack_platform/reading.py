@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any, Literal, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from bot.chat import (
     Action,
+    Attachment,
     Button,
     Buttons,
     Choice,
@@ -39,10 +41,12 @@ from bot.chat import (
     Whisper,
     Words,
 )
+from tests.adapters.slack_platform.file_methods import File
 from tests.adapters.slack_platform.refusing import Json
 
 Naming = Callable[[str], tuple[str, str]]
 Thing = TypeVar("Thing")
+NO_FILES: Mapping[str, File] = MappingProxyType({})
 PNG = b"\x89PNG\r\n\x1a\n"
 _STYLES: dict[str, Literal["moment", "day", "time"]] = {"{date_long}": "day", "{time}": "time"}
 
@@ -55,9 +59,12 @@ def unchecked(kind: type[Thing], **fields: object) -> Thing:
     return made
 
 
-def read_message(text: str, blocks: list[Json], *, naming: Naming) -> Message:
-    """Read what a message shows; its ``text`` only where it has no blocks, as Slack does."""
-    found = [part for block in blocks for part in _parts(block, naming)]
+def read_message(text: str, blocks: list[Json], *, naming: Naming, files: Mapping[str, File] = NO_FILES) -> Message:
+    """Read what a message shows; its ``text`` only where it has no blocks, as Slack does.
+
+    ``files`` stand below it; a link in a line of its own that leads to one of them is the place where it is named.
+    """
+    found = [part for block in blocks for part in _parts(block, naming, files)]
     parts = found or [unchecked(Text, spans=(unchecked(Span, words=plain(text, naming), style="plain"),))]
     return unchecked(Message, parts=tuple(parts))
 
@@ -106,8 +113,10 @@ def plain(text: str, naming: Naming) -> str:
 # ------------------------------------------------------------------------------------------------ messages
 
 
-def _parts(block: Json, naming: Naming) -> list[Part]:
+def _parts(block: Json, naming: Naming, files: Mapping[str, File]) -> list[Part]:
     match block["type"]:
+        case "rich_text" if (file := files.get(_only_link(block))) is not None:
+            return [unchecked(Attachment, name=file.name, words=file.content.decode())]
         case "rich_text":
             return [_rich(block["elements"], naming)]
         case "context":
@@ -121,6 +130,11 @@ def _parts(block: Json, naming: Naming) -> list[Part]:
             shown = plain(words, naming) if block["text"]["type"] == "mrkdwn" else words
             return [unchecked(Text, spans=(unchecked(Span, words=shown, style="plain"),))]
     return []
+
+
+def _only_link(block: Json) -> str:
+    words = [word for element in block["elements"] for word in element["elements"]]
+    return str(words[0]["url"]) if len(words) == 1 and words[0]["type"] == "link" else ""
 
 
 def _rich(elements: list[Json], naming: Naming) -> Part:
