@@ -24,7 +24,7 @@ from bot.roll import Roll
 from bot.store import Database, Table
 from bot.tables import Member, Movement
 from bot.turn import Turn
-from tests.town import PEOPLE, RIVER, START, stopped_clock
+from tests.people import PEOPLE, RIVER, START, stopped_clock
 
 # A ritual that shows what it is told to: '/post lost A glove'.
 notices = Ritual("notices", "Notices.")
@@ -86,6 +86,16 @@ def write(turn: Turn) -> Answer:
 def written(turn: Turn) -> Answer:
     turn.show("written", Message(turn.answers.words("words", most=300)))
     return Whisper("Kept.")
+
+
+@notices.reaction
+def note_reaction(turn: Turn) -> None:
+    """Say how somebody reacted last to a notice, under it; in the channel if it stands in a thread itself."""
+    assert turn.post is not None
+    notice = turn.post.key.removeprefix("notices:")
+    how = "put" if turn.on else "took back"
+    under = notice if turn.post.root_id is None else ""
+    turn.show(f"{notice} {turn.who.name}", Message(f"{turn.who.name} {how} {turn.emoji}"), under=under)
 
 
 class Hamlet:

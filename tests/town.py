@@ -37,27 +37,16 @@ from bot.main import Drumbeat, assemble
 from bot.plain import read_aloud
 from bot.store import Table
 from bot.tables import Act, Member
+from tests.people import PEOPLE, RIVER, START, stopped_clock
 from tests.stages import PlaygroundStage, Stage
 
-# A Sunday noon, so that the first Monday check-in is near. Berlin is one hour ahead of UTC.
-START = datetime(2026, 11, 1, 11, 0, tzinfo=UTC)
-RIVER = "river"
+__all__ = ["PEOPLE", "RIVER", "START", "Town", "stopped_clock"]
+
 BERLIN = ZoneInfo("Europe/Berlin")
 # Columns that hold ids of the platform; scenes speak of the town's own names.
 NAMES = ("person", "channel", "workspace")
-PEOPLE = {
-    "ana": Person("ana", "Ana", "Europe/Berlin"),
-    "ben": Person("ben", "Ben", "Europe/Berlin"),
-    "chi": Person("chi", "Chi", "Europe/Berlin"),
-    "dee": Person("dee", "Dee", "Europe/Berlin"),
-    "eli": Person("eli", "Eli", "Europe/Berlin"),
-}
-
-
-def stopped_clock(at: datetime = START) -> MovedClock:
-    """Make a clock that stands still until it is moved."""
-    return MovedClock(wall=lambda: at)
-
+# What people see where they type a name between colons.
+REACTIONS = {"tada": "🎉", "+1": "👍", "heart": "❤️", "clap": "👏"}
 
 # On Slack days and times are picked from a calendar; elsewhere they are typed.
 where_moments_are_typed = pytest.mark.parametrize("platform", ["playground", "discord"])
@@ -148,10 +137,10 @@ class Town:
 
     async def settle(self) -> None:
         """Let everything come to rest: what is due is done, and what waits a few seconds is delivered."""
-        await self.drumbeat.settle()
-        while (wake := await self.drumbeat.courier.next_wake()) and wake <= self.clock() + timedelta(seconds=30):
-            self.clock.move_to(max(wake, self.clock() + timedelta(milliseconds=1)))
-            await self.drumbeat.settle()
+        due = await self.drumbeat.settle()
+        while due.delivery is not None and due.delivery <= self.clock() + timedelta(seconds=30):
+            self.clock.move_to(max(due.delivery, self.clock() + timedelta(milliseconds=1)))
+            due = await self.drumbeat.settle()
 
     async def wait(self, span: timedelta | None = None, **parts: float) -> None:
         """Let time pass."""
@@ -170,6 +159,11 @@ class Town:
 
     async def say(self, who: str, words: str, *, under: Post | None = None, channel: str = RIVER) -> None:
         await self.room.say(who, channel, words, thread=under.id if under else "")
+        await self.settle()
+
+    async def react(self, who: str, post: Post, emoji: str = "tada", *, on: bool = True) -> None:
+        """Put a reaction on a post, called as one types it between colons, or take it back."""
+        await self.room.react(who, post.id, REACTIONS.get(emoji, emoji), on=on)
         await self.settle()
 
     async def command(self, who: str, line: str, *, channel: str = RIVER) -> str:
