@@ -1,11 +1,17 @@
-"""Promises as every ritual makes them: who, what, by when. What is said about them is the promise ritual's."""
+"""Promises as every ritual makes and reads them: who, what, by when. The promise ritual speaks of them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from bot.tables import Member, Occurrence, Promise
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.insights.promises import WINDOW, FollowThrough, Move, Pledge, Standing, follow_through, standing
+from bot.tables import Member, Occurrence, Promise, Renegotiation
 from bot.timers import set_timer
 from bot.turn import Turn
 
@@ -34,15 +40,18 @@ def make_promise(
     One who makes it for themselves has made it. One who was put down by somebody else is asked first, in private, and
     has promised nothing before they say yes.
     """
-    own = turn.who_ is not None and turn.who_.id == owner.id
+    maker = turn.who_.id if turn.who_ is not None else None
+    own = maker == owner.id
     promise = Promise(
         movement_id=turn.movement.id,
         owner_id=owner.id,
         co_owner_id=co_owner.id if co_owner is not None else None,
+        asked_by_id=None if own else maker,
         what=what,
         due_at=due_at,
         made_at=turn.now,
         accepted_at=turn.now if own else None,
+        co_accepted_at=turn.now if co_owner is not None and maker == co_owner.id else None,
         public=public,
         ritual=turn.ritual.name,
         about=about,
@@ -51,6 +60,82 @@ def make_promise(
     turn.db.add(promise)
     turn.db.flush()
     if own:
-        turn.record("promise_made", once=f"promise_made:{promise.id}", member=owner, occurrence=occurrence)
+        note_made(turn, promise, owner)
     set_timer(turn.db, turn.movement.id, RITUAL, "made", str(promise.id), due=turn.now)
     return promise
+
+
+def note_made(turn: Turn, promise: Promise, member: Member) -> None:
+    """Write into the ledger that somebody has promised this."""
+    occurrence = turn.db.get(Occurrence, promise.occurrence_id) if promise.occurrence_id is not None else None
+    turn.record("promise_made", once=f"promise_made:{promise.id}:{member.id}", member=member, occurrence=occurrence)
+
+
+# ------------------------------------------------------------------------------------------------ reading
+
+
+def is_open(promise: Promise) -> bool:
+    """Tell whether somebody has promised this and neither done it nor let it go."""
+    return promise.accepted_at is not None and promise.done_at is None and promise.released_at is None
+
+
+def promises_of(turn: Turn, occurrence: Occurrence) -> list[Promise]:
+    """List the promises that came out of one occurrence, in the order in which they were made."""
+    of_it = select(Promise).where(Promise.occurrence_id == occurrence.id, Promise.movement_id == turn.movement.id)
+    return list(turn.db.scalars(of_it.order_by(Promise.id)))
+
+
+def pledges(db: Session, promises: Iterable[Promise]) -> dict[int, Pledge]:
+    """Give promises as the figures see them, by their numbers."""
+    listed = list(promises)
+    moved = db.scalars(
+        select(Renegotiation)
+        .where(Renegotiation.promise_id.in_([promise.id for promise in listed]))
+        .order_by(Renegotiation.promise_id, Renegotiation.agreed_at, Renegotiation.id)
+    )
+    moves = {number: list(rows) for number, rows in groupby(moved, key=lambda row: row.promise_id)}
+    return {promise.id: _pledge(promise, moves.get(promise.id, [])) for promise in listed}
+
+
+def _pledge(promise: Promise, moves: Sequence[Renegotiation]) -> Pledge:
+    return Pledge(
+        due=moves[0].was_due_at if moves else promise.due_at,
+        moves=tuple(Move(move.due_at, move.agreed_at) for move in moves),
+        accepted=promise.accepted_at is not None,
+        done_at=promise.done_at,
+        released_at=promise.released_at,
+    )
+
+
+def standings(turn: Turn, promises: Iterable[Promise]) -> dict[int, Standing]:
+    """Say in a word how each of these promises stands, by their numbers.
+
+    The word is its owner's own affair; ``bot.insights.promises.spoken_standing`` makes it one for everybody.
+    """
+    return {number: standing(one, now=turn.now) for number, one in pledges(turn.db, promises).items()}
+
+
+def movement_follow_through(turn: Turn, *, member: Member | None = None) -> FollowThrough:
+    """Count how the movement's promises went lately, or one member's own; who asked to be left out is in no figure."""
+    lately = (
+        select(Promise)
+        .join(Member, Member.id == Promise.owner_id)
+        .where(
+            Promise.movement_id == turn.movement.id,
+            Promise.accepted_at.is_not(None),
+            Promise.due_at >= turn.now - WINDOW,
+            Member.bot.is_(False),
+            Member.opted_out.is_(False),
+        )
+    )
+    if member is not None:
+        lately = lately.where(Promise.owner_id == member.id)
+    return follow_through(pledges(turn.db, turn.db.scalars(lately)).values(), now=turn.now)
+
+
+def spoken_due(turn: Turn, promise: Promise) -> str:
+    """Say by when: the day, and the time where it is not the day's end."""
+    local = promise.due_at.astimezone(ZoneInfo(turn.zone))
+    if local.time() == time():
+        return turn.spoken_day(local.date() - timedelta(days=1))
+    return turn.spoken(promise.due_at)

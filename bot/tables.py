@@ -39,6 +39,10 @@ class Movement(Table):
     started_at: Mapped[datetime]
     # When the people of the home channel are next compared with the members.
     roll_due_at: Mapped[datetime] = mapped_column(index=True)
+    # Since when the home channel is closed to us: deleted, archived, or we were sent away.
+    shut_out_at: Mapped[datetime | None]
+    # When it last got another home. Whoever left at that moment and is in the new channel has been there all along.
+    moved_at: Mapped[datetime | None]
 
     __table_args__ = (UniqueConstraint("platform", "workspace", "channel"),)
 
@@ -174,7 +178,8 @@ class Promise(Table):
     """A small public commitment: who, what, by when. Every ritual may lead to some (``ritual``, ``about``).
 
     ``due_at`` is the due date as it stands, the one agreed first and all moves are in ``renegotiation``. What somebody
-    was put down for by another is only asked for until ``accepted_at``; it ends by ``done_at`` or ``released_at``.
+    was put down for by another (``asked_by_id``) is only asked for until ``accepted_at``; it ends by ``done_at`` or
+    ``released_at``. Who is to do it with the owner is asked likewise, until ``co_accepted_at``.
     """
 
     __tablename__ = "promise"
@@ -183,10 +188,12 @@ class Promise(Table):
     movement_id: Mapped[int] = _of_movement()
     owner_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
     co_owner_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
     what: Mapped[str] = mapped_column(Text)
     due_at: Mapped[datetime]
     made_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
+    co_accepted_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     released_at: Mapped[datetime | None]
     public: Mapped[bool] = mapped_column(default=True)
