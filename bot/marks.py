@@ -10,7 +10,7 @@ import secrets
 
 from sqlalchemy import delete, func, select
 
-from bot.store import insert_or
+from bot.store import insert_or, leave_nothing_behind
 from bot.tables import Mark, MarkKey
 from bot.turn import Turn
 
@@ -70,6 +70,7 @@ def count_marks(turn: Turn, scope: str) -> int:
 
 
 def destroy_marks(turn: Turn, scope: str) -> None:
-    """Destroy the marks and their key."""
+    """Destroy the marks and their key, also where the database's files would remember them."""
+    leave_nothing_behind(turn.db)
     turn.db.execute(delete(Mark).where(Mark.scope == scope))
     turn.db.execute(delete(MarkKey).where(MarkKey.scope == scope))

@@ -6,16 +6,12 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -23,6 +19,7 @@ from sqlalchemy import (
     Engine,
     Integer,
     MetaData,
+    Select,
     TypeDecorator,
     create_engine,
     event,
@@ -34,12 +31,17 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
 # PostgreSQL answers several turns at once; SQLite has one writer, so one worker makes the queue fair.
 POSTGRESQL_WORKERS = 8
 SQLITE_BUSY_MS = 15_000
+# So long a turn that empties the journal waits for those who read; otherwise the next turns try, without waiting.
+SQLITE_WIPE_MS = 200
 
 
 class SchemaError(RuntimeError):
@@ -124,8 +126,21 @@ def recall(session: Session, key: tuple[object, ...], find: Callable[[], T | Non
 
 def forget(session: Session) -> None:
     """Recall nothing from before: part of it was undone."""
+    wipes = session.info.get(_WIPES, False)
     session.info.clear()
-    session.info["remembers"] = True
+    session.info.update({"remembers": True, _WIPES: wipes})
+
+
+def leave_nothing_behind(session: Session) -> None:
+    """Ask that what was deleted or changed cannot be read from the database's files either, once this is kept.
+
+    For everything that was anonymous: on SQLite the journal would tell in which order rows came, and hold keys and
+    marks that are long deleted. What PostgreSQL leaves in its files until it vacuums only its administrator can read.
+    """
+    session.info[_WIPES] = True
+
+
+_WIPES = "wipes"
 
 
 class Database:
@@ -135,6 +150,8 @@ class Database:
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         self.engine = _engine(_resolved(url))
+        # Whoever ran before may have been stopped before the journal was emptied.
+        self._to_wipe = self.is_sqlite
         self._workers = ThreadPoolExecutor(1 if self.is_sqlite else POSTGRESQL_WORKERS, thread_name_prefix="turn")
 
     @contextmanager
@@ -142,12 +159,20 @@ class Database:
         """Open a session whose work is kept whole or not at all. On SQLite it holds the one write lock."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
+        asked = session.info.get(_WIPES, False)
+        if self.is_sqlite and (asked or self._to_wipe):
+            self._to_wipe = not _empty_journal(self.engine, patience_ms=SQLITE_WIPE_MS if asked else 0)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Open a session that only reads, and waits for no writer."""
         with self.engine.connect().execution_options(read_only=True) as connection, Session(connection) as session:
             yield session
+
+    def glance(self, statement: Select[Any]) -> tuple[Any, ...]:
+        """Read one row of bare columns, without a session: what is asked every second should cost little."""
+        with self.engine.connect() as connection:
+            return tuple(connection.execution_options(read_only=True).execute(statement).one())
 
     async def work(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do a synchronous task in a worker thread, so that the event loop stays free."""
@@ -184,6 +209,7 @@ def _engine(url: str) -> Engine:
             "journal_mode=WAL",
             "synchronous=NORMAL",
             "foreign_keys=ON",
+            "secure_delete=ON",  # what is deleted is overwritten
             f"busy_timeout={SQLITE_BUSY_MS}",
         ):
             connection.execute(f"PRAGMA {pragma}")
@@ -197,7 +223,22 @@ def _engine(url: str) -> Engine:
     return engine
 
 
+def _empty_journal(engine: Engine, *, patience_ms: int) -> bool:
+    """Move SQLite's journal into the database and leave nothing in it; tells whether no reader was in the way."""
+    with closing(engine.raw_connection()) as pooled:  # outside any transaction: inside one it is refused
+        cursor = pooled.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={patience_ms}")
+        try:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            (busy, _, _) = cursor.fetchall()[0]
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_MS}")
+    return not busy
+
+
 def _alembic(url: str) -> Config:
+    from alembic.config import Config  # it takes a while to load, and most processes make no tables
+
     config = Config()
     config.set_main_option("script_location", "migrations:")
     config.set_main_option("path_separator", "os")
@@ -218,6 +259,8 @@ def _reaching() -> Iterator[None]:
 
 def migrate(url: str, *, to: str = "head") -> None:
     """Bring a database's tables to a version; ``head`` is this program's, ``base`` is none at all."""
+    from alembic import command
+
     config = _alembic(url)
     with _reaching():
         _keep_private(url)
@@ -257,18 +300,30 @@ def migrate_if_empty(url: str) -> bool:
 
 def check_models(url: str) -> None:
     """Raise when the models and the migrated tables differ."""
+    from alembic import command
+
     command.check(_alembic(url))
+
+
+@cache
+def _versions() -> tuple[str | None, frozenset[str]]:
+    """Give the newest version of the tables, and all that this program knows."""
+    from alembic.script import ScriptDirectory
+
+    versions = ScriptDirectory.from_config(_alembic(""))
+    return versions.get_current_head(), frozenset(version.revision for version in versions.walk_revisions())
 
 
 def check_schema(database: Database) -> None:
     """Refuse to run on tables of another version, with the command that mends it."""
-    versions = ScriptDirectory.from_config(_alembic(database.url))
-    head = versions.get_current_head()
+    from alembic.runtime.migration import MigrationContext
+
+    head, known = _versions()
     with _reaching(), database.reading() as session:
         current = MigrationContext.configure(session.connection()).get_current_revision()
     if current == head:
         return
-    if current is not None and current not in {version.revision for version in versions.walk_revisions()}:
+    if current is not None and current not in known:
         msg = (
             f"The database is at version {current}, which this Drumbeat does not know: a newer one made it. Update it."
         )

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 
 from bot.config import Config
 from bot.main import assemble
-from bot.store import Database, SchemaError, migrate, migrate_if_empty
+from bot.store import Database, SchemaError, leave_nothing_behind, migrate, migrate_if_empty
 from bot.tables import Away, Seen
 from tests.hamlet import Hamlet
 from tests.town import START
@@ -31,7 +31,9 @@ def refusal(url: str) -> str:
 
 def test_an_empty_database_stops_the_start_with_the_command_to_run(database_url: str) -> None:
     migrate(database_url, to="base")
-    assert refusal(database_url) == "The database is empty, this Drumbeat needs 0002. Run: python -m bot migrate"
+    newest = max(file.name for file in Path("migrations/versions").glob("[0-9]*.py"))[:4]
+    said = f"The database is empty, this Drumbeat needs {newest}. Run: python -m bot migrate"
+    assert refusal(database_url) == said
 
 
 def test_a_database_of_a_newer_drumbeat_stops_the_start(database_url: str) -> None:
@@ -119,6 +121,57 @@ def test_reading_waits_for_no_writer(database_url: str) -> None:
             assert reading.query(Seen).count() == 0
     database.close()
     other.close()
+
+
+def content(url: str) -> bytes:
+    """Everything that lies in a database's files."""
+    file = Path(url.removeprefix("sqlite:///"))
+    return b"".join(one.read_bytes() for one in file.parent.glob(f"{file.name}*"))
+
+
+def keep_and_forget(database: Database, *, wiped: bool) -> None:
+    """Keep three hundred words, and delete every one of them again."""
+    for number in range(300):
+        with database.transaction() as db:
+            db.add(Seen(event=f"Zanzibar-{number} {'bar ' * (number % 40)}", at=START))
+    with database.transaction() as db:
+        db.execute(text("DELETE FROM seen"))
+        if wiped:
+            leave_nothing_behind(db)
+
+
+@SQLITE
+def test_what_was_deleted_for_good_is_in_no_file_any_more(database_url: str) -> None:
+    database = Database(database_url)
+    keep_and_forget(database, wiped=False)
+    assert b"Zanzibar-" in content(database_url)
+    keep_and_forget(database, wiped=True)
+    assert b"Zanzibar-" not in content(database_url)
+    database.close()
+
+
+@SQLITE
+def test_a_reader_in_the_way_only_puts_off_that_deleted_things_leave_the_files(database_url: str) -> None:
+    database = Database(database_url)
+    with database.reading() as reading:
+        assert reading.query(Seen).count() == 0
+        keep_and_forget(database, wiped=True)
+        assert b"Zanzibar-" in content(database_url)
+    with database.transaction() as db:
+        db.add(Seen(event="another turn", at=START))
+    assert b"Zanzibar-" not in content(database_url)
+    database.close()
+
+
+@SQLITE
+def test_a_new_start_empties_the_journal_that_a_stopped_program_left(database_url: str) -> None:
+    stopped, database = Database(database_url), Database(database_url)
+    keep_and_forget(stopped, wiped=False)
+    with database.transaction() as db:
+        db.add(Seen(event="the first turn", at=START))
+    assert b"Zanzibar-" not in content(database_url)
+    stopped.close()
+    database.close()
 
 
 def test_deleting_a_movement_deletes_all_that_hangs_on_it(database_url: str) -> None:
