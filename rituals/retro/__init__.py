@@ -1,0 +1,35 @@
+"""Retro: everybody looks back together, without names, and a few promises come of it."""
+
+from rituals.retro import (
+    arranging,
+    asking,
+    closing,
+    commands,
+    discussing,
+    leading,
+    moving,
+    notes,
+    opening,
+    owed,
+    samples,
+    settings,
+    voting,
+)
+from rituals.retro.declaration import ritual
+
+__all__ = [
+    "arranging",
+    "asking",
+    "closing",
+    "commands",
+    "discussing",
+    "leading",
+    "moving",
+    "notes",
+    "opening",
+    "owed",
+    "ritual",
+    "samples",
+    "settings",
+    "voting",
+]

@@ -1,0 +1,25 @@
+"""What the retro is called, and how it runs until an organizer changes that."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.ritual import Ritual
+
+ritual = Ritual("retro", "Everybody looks back together, and a few promises come of it.")
+
+NOTE_MOST = 400
+NOTES_MOST = 1000
+VOTES_EACH = 3
+VOTES_ON_ONE = 2
+# The board, three topics and the summary make five posts in the channel: a sixth stays free.
+TOPICS = 3
+TOPICS_MOST = 4
+# With fewer people than this it was a prompt into silence, and nothing was held.
+QUORUM = 2
+# How long a live retro may stand still before it closes itself.
+PATIENCE = timedelta(hours=6)
+# How long a facilitator may be silent before anybody can take over.
+SILENT_LIVE = timedelta(minutes=10)
+SILENT_SPREAD = timedelta(hours=24)
+TOPIC_MINUTES = 10
