@@ -9,5 +9,4 @@ ritual = Ritual("movement", "What your movement is, and who carries it.")
 NAME_MOST = 80
 STEP_MOST = 200
 STORY_MOST = 600
-MISSION_MOST = 600
 MOST_ORGANIZERS = 10

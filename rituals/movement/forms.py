@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.chat import Action, Choice, Form, Option, People, When, Words
-from rituals.movement.declaration import MISSION_MOST, MOST_ORGANIZERS, NAME_MOST, STEP_MOST, STORY_MOST
+from bot.missions import MISSION_MOST
+from rituals.movement.declaration import MOST_ORGANIZERS, NAME_MOST, STEP_MOST, STORY_MOST
 
 
 def start_form(action: Action, *, zone_known: bool = True) -> Form:

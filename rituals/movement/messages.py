@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.chat import (
     MESSAGE_LIMIT,
+    Action,
     Button,
     Buttons,
     Facts,
@@ -25,8 +26,9 @@ from bot.chat import (
 # Six hundred characters of plain prose weigh less than this; only what is mostly marks or emoji is cut.
 STORY_ROOM = MESSAGE_LIMIT // 3 - 100
 MISSION_ROOM = 1200
-MISSIONS_SHOWN = 4
-EARLIER_ROOM = 600
+# Three of them stand whole on a page.
+MISSIONS_SHOWN = 3
+VERSION_ROOM = 1150
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,29 @@ def begun(name: str, zone: str) -> Whisper:
     )
 
 
+def move_offer(name: str, action: Action) -> Whisper:
+    """Ask the founder whether this channel is to be the movement's home."""
+    return Whisper(
+        Text("Move ", bold(name), " here? The people of this channel will be its members, and nobody else."),
+        Buttons(Button("Move it", action, "primary")),
+    )
+
+
+def moved_here(name: str, founder: str) -> Message:
+    """Tell the new channel."""
+    return Message(
+        Text(
+            bold(name), " lives here now, says its founder ", founder, ". The people of this channel are its members."
+        ),
+        Text("Type ", code("/drumbeat"), " to see more, and ", code("/away"), " whenever you need a break."),
+    )
+
+
+def moved_away(name: str) -> Message:
+    """Tell the old channel, without saying where: not everybody may know that channel."""
+    return Message(Text(bold(name), " lives in another channel now. Its founder can tell you which."))
+
+
 def movement_shown(view: Shown) -> Whisper:
     """Show what a movement is, and what this person may do."""
     facts = [(name, shorten(words, limit=500)) for name, words in view.facts]
@@ -90,14 +115,10 @@ def mission_post(words: str, version: int, by: str) -> Message:
     return Message(Text(bold(said), f", written down by {by}:"), Quote(words))
 
 
-def missions(movement: str, versions: Sequence[tuple[str, str]]) -> Whisper:
+def missions(movement: str, versions: Sequence[tuple[str, str]], older: Button | None = None) -> Whisper:
     """Show the versions of a mission, the newest first: the words, and whose they are."""
-    newest, *earlier = versions
-    return Whisper(
-        Text(bold(movement)),
-        Quote(shorten(newest[0], limit=MISSION_ROOM), by=shorten(newest[1], limit=150)),
-        *(Quote(shorten(words, limit=EARLIER_ROOM), by=shorten(by, limit=150)) for words, by in earlier),
-    )
+    shown = [Quote(shorten(words, limit=VERSION_ROOM), by=shorten(by, limit=100)) for words, by in versions]
+    return Whisper(Text(bold(movement)), *shown, *([Buttons(older)] if older is not None else []))
 
 
 def organizer_note(movement: str, founder: str) -> Message:

@@ -16,6 +16,10 @@ def _action(verb: str, about: str | int = "") -> Action:
     return Action(ritual.name, verb, str(about), 1)
 
 
+def _earlier() -> Button:
+    return Button("Earlier versions", _action("earlier-missions", 4))
+
+
 @ritual.gallery
 def samples() -> Iterable[Sample]:
     """Give every view with plausible values."""
@@ -37,6 +41,9 @@ def samples() -> Iterable[Sample]:
             ["Check-in, every monday 09:00: Everybody says in two minutes where they are and what comes next."],
         ),
     )
+    yield "May it move here?", messages.move_offer("Clean River", _action("move"))
+    yield "It moved here", messages.moved_here("Clean River", "Ana")
+    yield "It moved away", messages.moved_away("Clean River")
     facts = [
         ("Next step", "Bring one friend to the walk on Saturday"),
         ("First gathering", "Sat 9 May, 10:00"),
@@ -70,7 +77,7 @@ def samples() -> Iterable[Sample]:
     yield "Writing the story", forms.story_form({"problem": "", "future": "", "part": ""}, _action("story"))
     yield "Writing the mission", forms.mission_form(mission, _action("mission"))
     yield "The mission, in the channel", messages.mission_post(mission, 2, "Ana")
-    yield "All its versions", messages.missions("Clean River", [(mission, "Version 1, Mon 4 May, Ana")])
+    yield "All its versions", messages.missions("Clean River", [(mission, "Version 4, Mon 4 May, Ana")], _earlier())
     yield "Naming organizers", forms.organizers_form(("ben",), _action("organizers"))
     yield "To a new organizer", messages.organizer_note("Clean River", "Ana")
     yield "Is it the right tool?", forms.readiness_form([(n, label) for n, label, _ in DOUBTS], _action("readiness"))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bot.chat import Answer, Button, Whisper
+from bot.missions import current_mission
 from bot.people import members
 from bot.ritual import RANKS
 from bot.turn import Turn
 from rituals.movement import messages
 from rituals.movement.declaration import ritual
-from rituals.movement.mission import current_mission
 
 
 def show_movement(turn: Turn) -> Answer:

@@ -13,6 +13,7 @@ from bot.timers import set_timer
 from bot.turn import Turn
 from rituals.movement import forms, messages
 from rituals.movement.declaration import NAME_MOST, STEP_MOST, ritual
+from rituals.movement.moving import MOVE, offer_to_move
 from rituals.movement.shown import show_movement
 
 FURTHEST_GATHERING = timedelta(days=366)
@@ -23,9 +24,12 @@ FURTHEST_GATHERING = timedelta(days=366)
     "Start a movement here, or see the one there is",
     blank=Blank("command", "Another command with its words, such as: away until friday"),
     only="anyone",
+    own=(MOVE,),
 )
 def drumbeat(turn: Turn) -> Answer:
     """Show the movement of this channel, or offer to start one."""
+    if turn.words.lower().split()[:1] == [MOVE]:
+        return offer_to_move(turn)
     if turn.movement_ is not None:
         return show_movement(turn)
     if not turn.place.channel:
