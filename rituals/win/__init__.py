@@ -1,0 +1,29 @@
+"""Wins: what went well is told when it happens, summed up on Fridays, and adds up to the movement's story."""
+
+from rituals.win import (
+    celebrating,
+    changing,
+    choices,
+    commands,
+    digest,
+    effort,
+    naming,
+    reporting,
+    samples,
+    story,
+)
+from rituals.win.declaration import ritual
+
+__all__ = [
+    "celebrating",
+    "changing",
+    "choices",
+    "commands",
+    "digest",
+    "effort",
+    "naming",
+    "reporting",
+    "ritual",
+    "samples",
+    "story",
+]
