@@ -74,7 +74,7 @@ class Delivery(Stage):
 
     async def members(self, place: Place) -> tuple[Person, ...]:
         if place.channel not in self._scene.channels:
-            raise DeliveryError(f"There is no channel {place.channel!r}.", permanent=True)
+            raise DeliveryError(f"There is no channel {place.channel!r}.", permanent=True, shut_out=True)
         channel = self.channel(place.channel)
         return tuple(self._seen_in(channel, person) for person in channel.people)
 

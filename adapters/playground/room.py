@@ -185,6 +185,8 @@ class Room(Delivery):
         return await self._send(event, person, form_id=form_id)
 
     async def _send(self, event: Event, person: str, *, form_id: str = "") -> Answer:
+        if event.who.bot and isinstance(event, Said | Reacted):
+            return None  # as on Slack and Discord: what programs write is none of our business
         self.events.append(event)
         if self._hear is None:
             return None

@@ -9,6 +9,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from adapters.playground.room import Room
+from adapters.playground.sample_deeds import (
+    RETRO_WEEK,
+    hold_retro,
+    keep_promises,
+    make_promises,
+    open_retro,
+    tell_wins,
+)
 from adapters.playground.scene import Post
 from bot.chat import Action, Button, Buttons, Choice, Form, Person
 
@@ -150,6 +158,7 @@ class _History:
         self._room = room
         self._move_to = move_to
         self._start = start
+        self._now = start
         # The same history every time: a sample is to be looked at, not to surprise.
         self._chance = random.Random(13)  # noqa: S311
 
@@ -158,7 +167,13 @@ class _History:
         # The start is a Friday; the first Monday comes three days later.
         midnight = self._start.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
         wall = midnight + timedelta(weeks=week, days=3 + day, hours=hour)
-        await self._move_to(wall.replace(tzinfo=self._start.tzinfo).astimezone(UTC))
+        self._now = wall.replace(tzinfo=self._start.tzinfo).astimezone(UTC)
+        await self._move_to(self._now)
+
+    async def _rest(self) -> None:
+        """Let five minutes pass."""
+        self._now += timedelta(minutes=5)
+        await self._move_to(self._now)
 
     async def begin(self) -> None:
         """Ana starts the movement on a Friday, and says what it is for."""
@@ -201,14 +216,21 @@ class _History:
         await self._at(week=week, day=0, hour=10)
         await self._answer_all(week, early=True)
         await self._chat(week)
+        await make_promises(self._room, HOME, week)
         await self._at(week=week, day=1, hour=18)
         await self._answer_all(week, early=False)
+        await tell_wins(self._room, HOME, week, rest=self._rest)
+        if week == RETRO_WEEK:
+            await open_retro(self._room, HOME, rest=self._rest)
         if week == WEEKS // 2:
             await self._room.command("ana", HOME, "/drumbeat")
             await self._tap_whisper("ana", "Mission")
             words = "We clean our river together, and show others how, until it can be swum in again."
             await self._fill("ana", {"mission": words})
         await self._at(week=week, day=4, hour=17)
+        await keep_promises(self._room, HOME, week)
+        if week == RETRO_WEEK:
+            await hold_retro(self._room, HOME, rest=self._rest)
         if self._chance.random() < 0.4:  # noqa: PLR2004 - now and then
             await self._answer("hal")
 
