@@ -46,12 +46,13 @@ install: $(VENV)/.runtime ## install what Drumbeat runs on, and start nothing
 # One more than there are cores: some tests wait for the deadlines of platforms, and others use the time.
 WORKERS = $$($(PY) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
+# Tests are handed out by twos, because the longest come first and should not all fall to one worker.
 # A run of chosen tests cannot reach every line, so only the whole suite is held to its coverage.
 test: $(VENV)/.test ## run all tests, on SQLite and PostgreSQL
 	@echo 'Drumbeat: running the tests'
 	@mkdir -p "$(CACHE)/tmp" "$(CACHE)/coverage"
 	@PYTEST_DEBUG_TEMPROOT="$(CACHE)/tmp" XDG_CONFIG_HOME="$(CACHE)/xdg" XDG_DATA_HOME="$(CACHE)/xdg" \
-		$(PY) -m pytest -n $(WORKERS) $(if $(ARGS),--no-cov $(ARGS),--cov)
+		$(PY) -m pytest -n $(WORKERS) --maxschedchunk 2 $(if $(ARGS),--no-cov $(ARGS),--cov)
 
 check: $(VENV)/.test ## check format, lint, types and who imports whom
 	@echo 'Drumbeat: checking format, lint, types and imports'

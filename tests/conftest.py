@@ -29,6 +29,16 @@ settings.load_profile("ci")
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 set_hypothesis_home_dir(Path(__file__).parent.parent / ".cache" / "hypothesis")
 
+# Files with tests of ten seconds and more; most of these wait for processes of their own or for a browser.
+LONGEST = (
+    "test_killed.py",
+    "test_checkin_machine.py",
+    "test_check_in_scene.py",
+    "test_two_processes.py",
+    "test_play.py",
+    "test_crashes.py",
+    "test_program.py",
+)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 _server = pytest.StashKey[postgres.Server]()
@@ -54,8 +64,13 @@ def pytest_configure_node(node: WorkerNode) -> None:
     node.workerinput["postgresql"] = node.config.stash[_server].address
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs a browser where there is none; under CI it fails instead, and somebody installs one."""
+    """Begin with what takes longest, so that no worker is left with it when the others have finished.
+
+    What needs a browser is skipped where there is none; under CI it fails instead, and somebody installs one.
+    """
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
     if find_browser() or os.environ.get("CI"):
         return
     for item in items:
