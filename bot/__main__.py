@@ -3,48 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import re
-import signal
 import sys
-from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
 import click
-import structlog
 from alembic.util import CommandError
 
-from adapters.playground import Playground, PlaygroundError, Room
+from adapters.playground import PlaygroundError
 from adapters.playground.gallery import render_gallery
 from adapters.playground.journal import JournalError
-from adapters.playground.sample import gather_people
 from bot import doctor as examination
 from bot import play as playing
-from bot.chat import Chat, ConnectError
+from bot.chat import ConnectError
 from bot.clock import wall_clock
 from bot.config import Config, ConfigError, read_config
-from bot.door import Door, DoorError
+from bot.door import DoorError
 from bot.log import set_up_logging
-from bot.main import Drumbeat, assemble
 from bot.routing import find_rituals
-from bot.store import SchemaError, migrate_if_empty
+from bot.serving import RecordError, serve
+from bot.stopping import refuse, run_until_stopped
+from bot.store import SchemaError
 from bot.store import migrate as migrate_database
 from bot.vault import VaultError, new_key
 
-if TYPE_CHECKING:  # the libraries of the platforms take a while to load, and only `run` needs them
-    from bot.platforms import Platforms
-
 PLAY_FOLDER = Path("data/playground")
 PLAY_PORT = 8484
-ROOM_FILE = Path("data/room.jsonl")
 # https://discord.com/developers/docs/reference#snowflakes
 DISCORD_ID = re.compile(r"\d{17,20}", re.ASCII)
-
-
-class RecordError(Exception):
-    """The calls cannot be recorded where somebody asked for it; the sentence says why."""
 
 
 # What prevents a start and is told in a sentence.
@@ -84,7 +71,7 @@ def play(port: int, *, empty: bool, fresh: bool, folder: Path) -> None:
     It begins with a movement of twelve and its three months of history. No account, no token, nothing sent anywhere.
     """
     set_up_logging("warning", "plain")
-    _run(lambda: playing.play(folder, port=port, empty=empty, fresh=fresh, report=click.echo))
+    run_until_stopped(lambda: playing.play(folder, port=port, empty=empty, fresh=fresh, report=click.echo), known=KNOWN)
 
 
 @main.command()
@@ -104,63 +91,11 @@ def run(file: Path | None, record: Path | None) -> None:
     config = _read(file)
     set_up_logging(config.log_level, config.log_format)
     if not (config.slack_bot_token or config.slack_client_id or config.discord_token or config.playground_port):
-        _refuse(
+        refuse(
             "The settings name no platform to connect to. The README says how to get the tokens of Slack and Discord; "
             "to try Drumbeat without any, type: python -m bot play"
         )
-    _run(lambda: _serve(config, record))
-
-
-async def _serve(config: Config, record: Path | None) -> None:
-    if migrate_if_empty(config.database_url):
-        log.info("made the tables of a new database")
-    chats: dict[str, Chat] = {}
-    drumbeat = assemble(config, chats=chats)
-    platforms = _find_platforms(config, drumbeat, record)
-    chats.update(platforms.chats)
-    if config.playground_port:
-        chats[Room.platform] = _serve_playground(config, drumbeat)
-    try:
-        await platforms.prepare()
-        async with asyncio.TaskGroup() as group:
-            if config.http_port:
-                door = Door(
-                    host=config.http_host,
-                    port=config.http_port,
-                    database=drumbeat.database,
-                    measures=drumbeat.measures,
-                    now=drumbeat.now,
-                    last_tick=lambda: drumbeat.last_tick,
-                    connected=platforms.connected,
-                    routes=platforms.routes,
-                )
-                group.create_task(door.run())
-            log.info("running", platforms=sorted(chats), port=config.http_port or None)
-            group.create_task(drumbeat.run())
-    finally:
-        platforms.close()
-        drumbeat.close()
-
-
-def _find_platforms(config: Config, drumbeat: Drumbeat, record: Path | None) -> Platforms:
-    from bot.platforms import Platforms
-
-    try:
-        return Platforms(config, drumbeat, record=record)
-    except OSError as error:
-        drumbeat.close()
-        why = error.strerror or type(error).__name__
-        msg = f"Calls cannot be recorded in {record}: {why}. Name a file in a folder that can be written to."
-        raise RecordError(msg) from error
-
-
-def _serve_playground(config: Config, drumbeat: Drumbeat) -> Playground:
-    room = Room(now=wall_clock, journal=ROOM_FILE)
-    if not room.people:
-        gather_people(room)
-    page = Playground(room, port=config.playground_port, commands=drumbeat.commands)
-    log.info("playground", address=page.address)
-    return page
+    run_until_stopped(lambda: serve(config, record), known=KNOWN)
 
 
 @main.command()
@@ -172,9 +107,9 @@ def migrate(file: Path | None, to: str) -> None:
     try:
         migrate_database(config.database_url, to=to)
     except SchemaError as error:
-        _refuse(str(error))
+        refuse(str(error))
     except CommandError:
-        _refuse(f"There is no version {to}. Leave --to out for the newest, or write -1 for the one before.")
+        refuse(f"There is no version {to}. Leave --to out for the newest, or write -1 for the one before.")
     click.echo("The database has the tables that this version needs." if to == "head" else f"The database is at {to}.")
 
 
@@ -211,7 +146,7 @@ def slack(url: str) -> None:
 
     address = urlsplit(url)
     if url and not (address.scheme == "https" and address.hostname):
-        _refuse(f"{url} is no address that Slack can call. Write it whole: --http https://drumbeat.example.org")
+        refuse(f"{url} is no address that Slack can call. Write it whole: --http https://drumbeat.example.org")
     click.echo(write_manifest(find_rituals().typable, http_url=url), nl=False)
 
 
@@ -225,7 +160,7 @@ def discord(application_id: str) -> None:
     from adapters.discord.manifest import write_manifest
 
     if not DISCORD_ID.fullmatch(application_id):
-        _refuse(
+        refuse(
             "That is no application id, which is a number of 17 to 20 digits. Copy it from your application's "
             "first page at discord.com/developers (General Information, Application ID)."
         )
@@ -252,46 +187,11 @@ def gallery(out: Path) -> None:
     click.echo(f"{len(entries)} views are in {out}.")
 
 
-log = structlog.get_logger()
-
-
 def _read(file: Path | None) -> Config:
     try:
         return read_config(file)
     except ConfigError as error:
-        _refuse(str(error))
-
-
-def _refuse(sentence: str) -> NoReturn:
-    click.echo(sentence, err=True)
-    sys.exit(1)
-
-
-def _run(start: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run until done or told to stop; what prevents a start is said in a sentence, without a traceback."""
-    try:
-        asyncio.run(_until_stopped(start()))
-    except KNOWN as error:
-        _refuse(str(error))
-    except ExceptionGroup as group:
-        known, others = group.split(KNOWN)
-        if others is not None or known is None:
-            raise
-        _refuse("\n".join(dict.fromkeys(str(one) for one in _each(known))))
-
-
-def _each(group: ExceptionGroup[Exception]) -> Iterator[Exception]:
-    for one in group.exceptions:
-        yield from _each(one) if isinstance(one, ExceptionGroup) else [one]
-
-
-async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
-    task = asyncio.ensure_future(work)
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, task.cancel)
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+        refuse(str(error))
 
 
 if __name__ == "__main__":

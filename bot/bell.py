@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from bot import posts, practices
+from bot import dues, posts, practices
 from bot.chat import Message, Place
 from bot.clock import Now
 from bot.measures import Measures
 from bot.ritual import Ritual, Rituals
-from bot.store import Database
+from bot.store import Database, UTCDateTime
 from bot.tables import Movement, Practice, Timer
 from bot.turn import Turn
 
@@ -30,6 +30,29 @@ TIMER_TRIES = 5
 LOOK_FOR_RITUAL_AGAIN = timedelta(days=1)
 # How many missed times are named one by one.
 NAMED = 3
+
+# What every round asks is put into words once.
+_NOW = bindparam("now", type_=UTCDateTime)
+_FIRST = (
+    select(Timer.movement_id, func.min(Timer.due_at).label("first"))
+    .where(Timer.due_at <= _NOW)
+    .group_by(Timer.movement_id)
+    .subquery()
+)
+_CLAIM = (
+    select(Movement)
+    .join(_FIRST, _FIRST.c.movement_id == Movement.id)
+    .order_by(_FIRST.c.first, Movement.id)
+    .limit(BATCH)
+    .with_for_update(of=Movement, skip_locked=True, key_share=True)
+)
+_DUE = (
+    select(Timer.id, Timer.movement_id, Timer.ritual, Timer.verb, Timer.about, Timer.failures, Timer.planned_at)
+    .where(Timer.movement_id.in_(bindparam("movements", expanding=True)), Timer.due_at <= _NOW)
+    .order_by(Timer.due_at, Timer.id)
+)
+_TAKE_OUT = delete(Timer).where(Timer.id == bindparam("timer"), Timer.due_at <= _NOW).returning(Timer.id)
+_TAKE_OUT = _TAKE_OUT.execution_options(synchronize_session=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +81,7 @@ class Bell:
 
     async def next_due(self) -> datetime | None:
         """Tell when the next timer is due."""
-
-        def look() -> datetime | None:
-            with self.database.reading() as db:
-                return db.scalar(select(func.min(Timer.due_at)))
-
-        return await self.database.work(look)
+        return await self.database.work(dues.next_timer, self.database)
 
     async def do_due(self) -> int:
         """Ring everything that is due now; gives how many timers were rung."""
@@ -96,19 +114,7 @@ class Bell:
 
     def _claim(self, db: Session, claimed: list[int]) -> dict[int, Movement]:
         """Claim movements, not timers: a movement's turns are taken one after the other, whoever runs."""
-        due = (
-            select(Timer.movement_id, func.min(Timer.due_at).label("first"))
-            .where(Timer.due_at <= self.now())
-            .group_by(Timer.movement_id)
-            .subquery()
-        )
-        movements = db.scalars(
-            select(Movement)
-            .join(due, due.c.movement_id == Movement.id)
-            .order_by(due.c.first, Movement.id)
-            .limit(BATCH)
-            .with_for_update(of=Movement, skip_locked=True, key_share=True)
-        ).all()
+        movements = db.scalars(_CLAIM, {"now": self.now()}).all()
         claimed += [movement.id for movement in movements]
         return {movement.id: movement for movement in movements}
 
@@ -116,11 +122,7 @@ class Bell:
         self, db: Session, movements: Mapping[int, Movement], *, put_each: bool = False
     ) -> tuple[int, list[posts.Wish]]:
         now = self.now()
-        rows = db.execute(
-            select(Timer.id, Timer.movement_id, Timer.ritual, Timer.verb, Timer.about, Timer.failures, Timer.planned_at)
-            .where(Timer.movement_id.in_(movements), Timer.due_at <= now)
-            .order_by(Timer.due_at, Timer.id)
-        ).all()
+        rows = db.execute(_DUE, {"now": now, "movements": list(movements)}).all()
         # Loaded together, and held on to, because a session forgets what nobody holds.
         beats = [int(row.about) for row in rows if row.verb == practices.BEAT and row.about.isdigit()]
         held = db.scalars(select(Practice).where(Practice.id.in_(beats))).all() if beats else []
@@ -167,8 +169,7 @@ class Bell:
         try:
             with db.begin_nested():
                 # A turn just before may have moved or unset it: what is not due any more is not rung.
-                deleted = db.execute(delete(Timer).where(Timer.id == timer.id, Timer.due_at <= now).returning(Timer.id))
-                if deleted.first() is None:
+                if db.execute(_TAKE_OUT, {"timer": timer.id, "now": now}).first() is None:
                     return ()
                 if not timer.failures:
                     self.measures.note_timer((now - timer.planned_at).total_seconds())

@@ -40,6 +40,9 @@ class Config(BaseSettings):
     slack_signing_secret: str = Field(default="", repr=False, description="For HTTP mode: proves that Slack is calling")
     slack_client_id: str = Field(default="", description="For an app that several workspaces install: its client id")
     slack_client_secret: str = Field(default="", repr=False, description="The same app's client secret")
+    slack_install_code: str = Field(
+        default="", repr=False, description="Only whoever knows it may install the app in their workspace"
+    )
     slack_api_url: str = Field(default="https://slack.com/api/", description="Where Slack's Web API is")
     discord_token: str = Field(default="", repr=False, description="The bot's token")
     discord_api_url: str = Field(default="https://discord.com/api/v10", description="Where Discord's API is")
@@ -121,6 +124,14 @@ class Config(BaseSettings):
             raise ValueError(msg)
         return value
 
+    @field_validator("slack_install_code")
+    @classmethod
+    def _code_for_a_link(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[A-Za-z0-9_=-]{12,}", value):
+            msg = "has to stand in a link; take 12 letters and digits or more, such as from `python -m bot key`"
+            raise ValueError(msg)
+        return value
+
     @field_validator("secret_keys")
     @classmethod
     def _good_keys(cls, value: str) -> str:
@@ -153,6 +164,7 @@ class Config(BaseSettings):
             (self.slack_client_id, "public_url", self.public_url, "workspaces are sent there to install Drumbeat"),
             (self.slack_client_id, "secret_keys", self.secret_keys, "their tokens are kept encrypted"),
             (self.slack_client_secret, "slack_client_id", self.slack_client_id, "its secret is there"),
+            (self.slack_install_code, "slack_client_id", self.slack_client_id, "otherwise nobody installs anything"),
         ]
         missing = [f"{name} is missing: {why}" for given, name, value, why in needed if given and not value]
         if self.slack_client_id and (self.slack_bot_token or self.slack_app_token):

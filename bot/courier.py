@@ -11,7 +11,7 @@ from datetime import datetime
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from bot import lanes
+from bot import dues, lanes
 from bot.chat import Chat, DeliveryError
 from bot.clock import Now
 from bot.lanes import Outcome, Parcel, Receipt
@@ -85,12 +85,7 @@ class Courier:
 
     async def next_wake(self) -> datetime | None:
         """Tell when the next lane has something to do."""
-
-        def look() -> datetime | None:
-            with self.database.reading() as db:
-                return lanes.next_wake(db, self.chats)
-
-        return await self.database.work(look)
+        return await self.database.work(dues.next_delivery, self.database, self.chats)
 
     async def deliver(self) -> int:
         """Deliver everything that may be delivered now; gives how many calls were made."""
@@ -129,6 +124,10 @@ class Courier:
         return {task for task in flying if task.done()}
 
     def _claim(self, most: int) -> Sequence[Parcel]:
+        # A look costs little; a claim takes the database's write lock.
+        due = dues.next_delivery(self.database, self.chats)
+        if due is None or due > self.now():
+            return []
         with self.database.transaction() as db:
             return lanes.claim(db, self.chats, most=most, now=self.now())
 
@@ -165,7 +164,7 @@ class Courier:
         except TimeoutError:
             return Receipt(parcel, "unsure", why=f"no answer within {CALL_SECONDS} seconds")
         except Exception as error:
-            log.exception("delivery broke", lane=parcel.lane, post=parcel.post_id)
+            log.exception("delivery broke", post=parcel.post_id)
             return Receipt(parcel, "broken", why=f"{type(error).__name__}.")
 
     async def _call(self, chat: Chat, parcel: Parcel) -> Receipt:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Literal
 
 import structlog
-from sqlalchemy import ColumnElement, case, func, or_, select, update
+from sqlalchemy import Integer, Select, bindparam, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot import posts
 from bot.chat import Message, Place, shorten
 from bot.plain import tidy_line
+from bot.store import UTCDateTime
 from bot.tables import Lane, Movement, Post
 from bot.wire import from_json
 
@@ -37,6 +39,30 @@ CLOCKS_DIFFER = timedelta(minutes=2)
 WHY_LIMIT = 300
 
 OPEN = (Post.version > Post.shown_version) & Post.state.in_(("wanted", "sending", "shown"))
+
+# What every delivery asks is put into words once.
+_ROOT = aliased(Post)
+_WITH_ROOT = (
+    select(Post, _ROOT)
+    .outerjoin(_ROOT, _ROOT.id == Post.root_id)
+    .where(Post.id.in_(bindparam("chosen", expanding=True)))
+)
+_WAITING = (
+    select(
+        *(Post.lane, Post.id, Post.changed_at, Post.not_before, Post.message_id, Post.claimed_at, Post.shown_at),
+        *(Post.root_id, _ROOT.message_id.label("root_message")),
+    )
+    .outerjoin(_ROOT, _ROOT.id == Post.root_id)
+    .where(Post.lane.in_(bindparam("lanes", expanding=True)), OPEN)
+    .order_by(Post.changed_at, Post.id)
+)
+_HELD = (
+    select(Lane)
+    .where(Lane.key.in_(bindparam("keys", expanding=True)))
+    .order_by(Lane.key)
+    .with_for_update(key_share=True)
+)
+_POSTS = select(Post).where(Post.id.in_(bindparam("ids", expanding=True)))
 
 Outcome = Literal["shown", "again", "unsure", "broken", "never", "gone", "orphan"]
 
@@ -76,37 +102,32 @@ class Receipt:
     retry_after: float | None = None
 
 
-def _served(platforms: Iterable[str]) -> ColumnElement[bool]:
-    """Say which lanes lead to these platforms: another process may serve the others."""
-    return or_(*(Lane.key.startswith(f"{platform}/", autoescape=True) for platform in platforms))
-
-
-def next_wake(db: Session, platforms: Collection[str]) -> datetime | None:
-    """Tell when the next lane has something to do; one that somebody holds is theirs until the lease ends."""
-    if not platforms:
-        return None
-    wake = case((Lane.lease_until > Lane.wake_at, Lane.lease_until), else_=Lane.wake_at)
-    earliest: datetime | None = db.scalar(select(func.min(wake)).where(Lane.wake_at.is_not(None), _served(platforms)))
-    return earliest
-
-
 # ---------------------------------------------------------------------------------------- claiming
+
+
+@cache
+def _awake(platforms: tuple[str, ...]) -> Select[Lane]:
+    """Ask for lanes that lead to these platforms and that nobody holds: another process may serve the others."""
+    now = bindparam("now", type_=UTCDateTime)
+    return (
+        select(Lane)
+        .where(
+            Lane.wake_at <= now,
+            or_(Lane.lease_until.is_(None), Lane.lease_until <= now),
+            or_(*(Lane.key.startswith(f"{platform}/", autoescape=True) for platform in platforms)),
+        )
+        .order_by(Lane.wake_at)
+        .limit(bindparam("most", type_=Integer))
+        .with_for_update(skip_locked=True, key_share=True)
+    )
 
 
 def claim(db: Session, platforms: Collection[str], *, most: int, now: datetime) -> list[Parcel]:
     """Take hold of lanes in which something may be sent now, and give the one post that is next in each."""
     if not platforms:
         return []
-    lanes = {
-        lane.key: lane
-        for lane in db.scalars(
-            select(Lane)
-            .where(Lane.wake_at <= now, or_(Lane.lease_until.is_(None), Lane.lease_until <= now), _served(platforms))
-            .order_by(Lane.wake_at)
-            .limit(most)
-            .with_for_update(skip_locked=True, key_share=True)
-        )
-    }
+    awake = db.scalars(_awake(tuple(sorted(platforms))), {"now": now, "most": most})
+    lanes = {lane.key: lane for lane in awake}
     chosen = []
     heads = _heads(db, lanes, now=now)
     for key, lane in lanes.items():
@@ -122,16 +143,13 @@ def claim(db: Session, platforms: Collection[str], *, most: int, now: datetime) 
 def _pack(db: Session, chosen: Sequence[int], lanes: Mapping[str, Lane], *, now: datetime) -> list[Parcel]:
     if not chosen:
         return []
-    root = aliased(Post)
     parcels = []
-    for post, above in db.execute(
-        select(Post, root).outerjoin(root, root.id == Post.root_id).where(Post.id.in_(chosen))
-    ).all():
+    for post, above in db.execute(_WITH_ROOT, {"chosen": list(chosen)}).all():
         try:
             parcel = _parcel(post, above, lease=now + LEASE)
         except Exception as error:  # one post that nobody can read must not hold up all others
             post.state, post.error = "failed", f"cannot be read: {type(error).__name__}"
-            log.exception("post cannot be read", post=post.id, lane=post.lane)
+            log.exception("post cannot be read", post=post.id)
             lanes[post.lane].lease_until, lanes[post.lane].wake_at = None, now
             continue
         parcels.append(parcel)
@@ -166,16 +184,7 @@ def _parcel(post: Post, above: Post | None, *, lease: datetime) -> Parcel:
 
 def _heads(db: Session, lanes: Iterable[str], *, now: datetime) -> dict[str, tuple[int, datetime]]:
     """Find each lane's next post and when it may go: the first that may go now, else the one that may go soonest."""
-    root = aliased(Post)
-    rows = db.execute(
-        select(
-            *(Post.lane, Post.id, Post.changed_at, Post.not_before, Post.message_id, Post.claimed_at, Post.shown_at),
-            *(Post.root_id, root.message_id.label("root_message")),
-        )
-        .outerjoin(root, root.id == Post.root_id)
-        .where(Post.lane.in_(list(lanes)), OPEN)
-        .order_by(Post.changed_at, Post.id)
-    ).all()
+    rows = db.execute(_WAITING, {"lanes": list(lanes)}).all()
     heads: dict[str, tuple[int, datetime]] = {}
     for row in rows:
         if row.root_id is not None and row.root_message is None:
@@ -197,13 +206,8 @@ def _heads(db: Session, lanes: Iterable[str], *, now: datetime) -> dict[str, tup
 def note(db: Session, receipts: Sequence[Receipt], *, now: datetime) -> None:
     """Write down how it went, and when each lane has something to do next."""
     keys = sorted({receipt.parcel.lane for receipt in receipts})
-    lanes = {
-        lane.key: lane
-        for lane in db.scalars(
-            select(Lane).where(Lane.key.in_(keys)).order_by(Lane.key).with_for_update(key_share=True)
-        )
-    }
-    found = db.scalars(select(Post).where(Post.id.in_([receipt.parcel.post_id for receipt in receipts])))
+    lanes = {lane.key: lane for lane in db.scalars(_HELD, {"keys": keys})}
+    found = db.scalars(_POSTS, {"ids": [receipt.parcel.post_id for receipt in receipts]})
     by_id = {post.id: post for post in found}
     wishes: list[posts.Wish] = []
     freed = []
@@ -250,13 +254,14 @@ def _note_one(db: Session, post: Post, lane: Lane, receipt: Receipt, *, now: dat
         else min(timedelta(seconds=2 ** max(post.failures, 1)), LONGEST_BACK_OFF)
     )
     lane.ready_at = max(lane.ready_at, now + wait + BURST)
-    log.warning("delivery put off", lane=lane.key, why=receipt.why, seconds=wait.total_seconds())
+    # Why stands in the post's row: a refusal may name a channel.
+    log.warning("delivery put off", post=post.id, outcome=receipt.outcome, seconds=wait.total_seconds())
     return ()
 
 
 def _give_up(db: Session, post: Post, receipt: Receipt, *, now: datetime) -> Sequence[posts.Wish]:
     """Stop trying, and say so where it helps: to the person at their next act, or to the organizers."""
-    log.error("delivery given up", lane=post.lane, post=post.id, why=post.error, outcome=receipt.outcome)
+    log.error("delivery given up", movement=post.movement_id, post=post.id, outcome=receipt.outcome)
     if receipt.outcome in ("gone", "orphan"):
         # Somebody deleted it. That was a decision: it is not posted again, and neither are answers under it.
         root_id = post.root_id if receipt.outcome == "orphan" and post.root_id is not None else post.id

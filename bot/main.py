@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -15,6 +15,7 @@ from bot.chat import Chat, ConnectError, Typable
 from bot.clock import MovedClock, Now, wall_clock
 from bot.config import Config
 from bot.courier import Courier
+from bot.dues import Dues, next_of_all
 from bot.engine import Engine
 from bot.measures import Measures
 from bot.roll import Roll
@@ -87,7 +88,7 @@ class Drumbeat:
                 self._refused.add(chat.platform)
                 if self._refused >= set(self.chats):
                     raise
-                log.error("refused", platform=chat.platform, why=str(error), again_in=REFUSED_SECONDS)  # noqa: TRY400 - the sentence says it all
+                log.error("refused", platform=chat.platform, sentence=str(error), again_in=REFUSED_SECONDS)  # noqa: TRY400 - the sentence says it all
             else:
                 return
             await asyncio.sleep(REFUSED_SECONDS)
@@ -99,40 +100,43 @@ class Drumbeat:
             return  # the clock is being moved: its mover does what is due
         try:
             # A look costs little; a round would take the database's write lock every second for nothing.
-            await self._do_due(due_work.next_due, due_work.do_due)
+            if self._is_due(await due_work.next_due()):
+                await due_work.do_due()
         except Exception:
             log.exception("tick failed", work=type(due_work).__name__)
 
-    async def settle(self) -> None:
-        """Do everything that is due now until nothing is, deliveries included."""
+    async def settle(self) -> Dues:
+        """Do everything that is due now until nothing is, deliveries included; gives what comes next."""
+        due = await self._look()
         for _ in range(MOST_ROUNDS):
-            rung = await self._do_due(self.bell.next_due, self.bell.do_due)
-            called = await self._do_due(self.roll.next_due, self.roll.do_due)
-            delivered = await self._do_due(self.courier.next_wake, self.courier.deliver)
-            if not (rung or called or delivered):
-                return
+            if not self._is_due(due.first()):
+                break
+            if self._is_due(due.timer):
+                await self.bell.do_due()
+            if self._is_due(due.roll):
+                await self.roll.do_due()
+            # Whatever was rung or called may have made something to deliver.
+            if self._is_due(due.timer) or self._is_due(due.roll):
+                due = await self._look()
+            if self._is_due(due.delivery):
+                await self.courier.deliver()
+                due = await self._look()
+        return due
 
-    async def _do_due(self, look: Callable[[], Awaitable[datetime | None]], do: Callable[[], Awaitable[int]]) -> bool:
-        due = await look()
-        if due is None or due > self.now():
-            return False
-        await do()
-        return True
+    async def _look(self) -> Dues:
+        return await self.database.work(next_of_all, self.database, self.chats)
 
-    async def next_due(self) -> datetime | None:
-        """Tell when something is due next: a timer, a delivery or a roll."""
-        moments = (await self.bell.next_due(), await self.courier.next_wake(), await self.roll.next_due())
-        return min((moment for moment in moments if moment is not None), default=None)
+    def _is_due(self, at: datetime | None) -> bool:
+        return at is not None and at <= self.now()
 
     async def move_clock(self, clock: MovedClock, to: datetime) -> None:
         """Move the clock forward, stopping wherever something is due: a week passes as it would have."""
         async with self._turning:
-            await self.settle()
-            while (due := await self.next_due()) is not None and due <= to:
-                clock.move_to(max(due, clock() + timedelta(milliseconds=1)))
-                await self.settle()
+            due = await self.settle()
+            while (first := due.first()) is not None and first <= to:
+                clock.move_to(max(first, clock() + timedelta(milliseconds=1)))
+                due = await self.settle()
             clock.move_to(to)
-            await self.settle()
 
     def close(self) -> None:
         """Let the database go."""

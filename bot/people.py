@@ -97,8 +97,9 @@ def welcome(db: Session, movement: Movement, person: Person, *, now: datetime) -
         db.flush()
         return member
     if member.left_at is not None:
+        if member.left_at != movement.moved_at:
+            member.joined_at = now
         member.left_at = None
-        member.joined_at = now
     member.name = name or member.name
     member.zone = person.zone or member.zone
     return member

@@ -111,6 +111,7 @@ class Platforms:
                 public_url=config.public_url,
                 seal=vault.seal,
                 unseal=vault.unseal,
+                code=config.slack_install_code,
             )
         return SlackChat(
             bot_token=config.slack_bot_token,
@@ -152,7 +153,7 @@ async def examine(config: Config) -> list[Finding]:
     try:
         platforms = Platforms(config, drumbeat)
         homes = await drumbeat.database.work(_homes, drumbeat.database)
-        findings = []
+        findings = [_install_link(config)] if config.slack_client_id else []
         for platform, chat in platforms.chats.items():
             theirs = [home for home in homes if home.platform == platform]
             findings += [Finding(*line) for line in await chat.examine(theirs[:EXAMINED])]
@@ -161,6 +162,12 @@ async def examine(config: Config) -> list[Finding]:
         return findings
     finally:
         drumbeat.close()
+
+
+def _install_link(config: Config) -> Finding:
+    """Tell who may install Drumbeat in their workspace."""
+    who = "whoever has its code" if config.slack_install_code else "anybody who finds it; slack_install_code closes it"
+    return Finding("Slack install link", f"open to {who}")
 
 
 def _homes(database: Database) -> list[Place]:

@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from adapters.playground import Playground, Room
 from adapters.playground.sample import WEEKS, ZONE, gather_people, live_through
 from bot.chat import Chat
@@ -17,8 +19,11 @@ from bot.config import Config
 from bot.main import Drumbeat, assemble
 from bot.store import migrate
 
+log = structlog.get_logger()
+
 JOURNAL = "room.jsonl"
 DATABASE = "drumbeat.db"
+ROOM_FILE = Path("data/room.jsonl")
 MORNING = 9
 # The sample ends shortly after a check-in has opened, so that there is something to answer at once.
 INTO_THE_MORNING = timedelta(minutes=20)
@@ -135,3 +140,13 @@ async def _ready(page: Playground, running: asyncio.Task[None]) -> str:
         ready.cancel()
         running.result()
     return await ready
+
+
+def serve_playground(config: Config, drumbeat: Drumbeat) -> Playground:
+    """Make the playground's page beside the platforms, with the real clock."""
+    room = Room(now=wall_clock, journal=ROOM_FILE)
+    if not room.people:
+        gather_people(room)
+    page = Playground(room, port=config.playground_port, commands=drumbeat.commands)
+    log.info("playground", address=page.address)
+    return page

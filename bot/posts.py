@@ -175,10 +175,11 @@ def _row(wish: Wish, view: Json, roots: Mapping[_Key, Post], *, now: datetime) -
         "about": wish.about,
         "platform": wish.movement.platform,
         "workspace": wish.movement.workspace,
-        "channel": wish.channel,
+        # A thread stays where it is, also when the movement has moved since.
+        "channel": root.channel if root is not None else wish.channel,
         "person": wish.person,
         "root_id": root.id if root is not None else None,
-        "lane": wish.place.lane,
+        "lane": root.lane if root is not None else wish.place.lane,
         "view": view,
         # Where the thread was deleted, nobody wants to read its replies.
         "state": "gone" if root is not None and root.state == "gone" else "wanted",

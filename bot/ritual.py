@@ -38,7 +38,10 @@ class Glimpse:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Something to type: ``/name usage``, and what it does in a few words. Organizers may have more to type."""
+    """Something to type: ``/name usage``, and what it does in a few words. Organizers may have more to type.
+
+    ``own``: first words that belong to this command where otherwise another one may follow it.
+    """
 
     name: str
     about: str
@@ -46,6 +49,7 @@ class Command:
     usage: str = ""
     organizers_usage: str = ""
     blank: Blank | None = None
+    own: tuple[str, ...] = ()
 
     @property
     def typable(self) -> Typable:
@@ -87,11 +91,15 @@ class Ritual:
         organizers_usage: str = "",
         blank: Blank | None = None,
         only: Role = "member",
+        own: tuple[str, ...] = (),
     ) -> Callable[[Handle], Handle]:
-        """Hear ``/name``; ``blank`` is what may follow it, for platforms that ask for words one by one."""
+        """Hear ``/name``; ``blank`` is what may follow it, for platforms that ask for words one by one.
+
+        ``own``: first words that are this command's affair where otherwise another command may follow it.
+        """
 
         def register(handle: Handle) -> Handle:
-            self.commands[name] = Command(name, about, Handler(handle, only), usage, organizers_usage, blank)
+            self.commands[name] = Command(name, about, Handler(handle, only), usage, organizers_usage, blank, own)
             return handle
 
         return register

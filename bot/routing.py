@@ -86,8 +86,11 @@ def _find_command(rituals: Rituals, event: Commanded) -> Asked | None:
     """Find a command, also where it is typed behind /drumbeat."""
     name, words = event.name, event.words.strip()
     if name == HOME_COMMAND and words:
-        first, _, words = words.partition(" ")
-        name = first.lower().lstrip("/")
+        first, _, rest = words.partition(" ")
+        home = rituals.commands.get(HOME_COMMAND)
+        if home is not None and first.lower() in home[1].own:
+            return Asked(home[0], home[1].handler, words=words)
+        name, words = first.lower().lstrip("/"), rest
         name = HOME_COMMAND if name == "help" else name
     known = rituals.commands.get(name)
     return Asked(known[0], known[1].handler, words=words.strip()) if known else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -190,6 +190,7 @@ class Turn:
         self.mark = lambda key: mark_member(key, member_id)
         self.who_ = None
         self.person = None
+        self.place = replace(self.place, person="")
 
     # ---------------------------------------------------------------------------------------- what the chat shows
 

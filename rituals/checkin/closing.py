@@ -77,7 +77,7 @@ def _outcome(turn: Turn, occurrence: Occurrence, answered: int) -> messages.Outc
         for number, question in enumerate(asked.questions, start=1)
         if is_scale(question)
     ]
-    shown, given = release_energy(turn, occurrence, asked)
+    shown, given = release_energy(turn, occurrence)
     return messages.Outcome(
         day=day_of(turn, occurrence),
         answered=answered,

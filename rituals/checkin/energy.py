@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import date
 
 from sqlalchemy import delete, select
 
 from bot.chat import Answer, Whisper
 from bot.insights import anonymity
+from bot.marks import are_open, destroy_marks, leave_mark, random_number
 from bot.tables import Occurrence
 from bot.turn import Turn
 from rituals.checkin import messages
 from rituals.checkin.declaration import KEEP_CLOSED_FIGURES, ritual
-from rituals.checkin.rounds import find_asked, read_number
-from rituals.checkin.tables import Asked, Energy, EnergyMark
+from rituals.checkin.rounds import energy_scope, find_asked, read_number
+from rituals.checkin.tables import Energy
 
 CLOSED = Whisper("This check-in takes no more energy figures.")
-# Big enough that two figures never meet, small enough for the database's whole numbers.
-RANDOM_BITS = 62
 
 
 @ritual.press("energy", anonymous=True)
 def ask_energy(turn: Turn) -> Answer:
     """Ask, in private."""
     found = find_asked(turn, turn.about)
-    if found is None or not found[1].energy_key:
+    if found is None or not are_open(turn, energy_scope(found[0])):
         return CLOSED
     return messages.energy_question(found[0].id, turn.action)
 
@@ -35,23 +33,20 @@ def keep_energy(turn: Turn) -> Answer:
     """Keep a figure that nothing links to anybody; a second one is noticed by a keyed hash of who gave it."""
     occurrence_id, _, figure = turn.about.partition("/")
     found = find_asked(turn, occurrence_id)
-    if found is None or not found[1].energy_key or figure not in messages.SCALE:
+    if found is None or figure not in messages.SCALE or not are_open(turn, energy_scope(found[0])):
         return CLOSED
-    occurrence, asked = found
-    mark = turn.mark(bytes.fromhex(asked.energy_key))
-    given = select(EnergyMark).where(EnergyMark.occurrence_id == occurrence.id, EnergyMark.mark == mark)
-    if turn.db.scalar(given) is not None:
+    occurrence, _ = found
+    if not leave_mark(turn, energy_scope(occurrence)):
         return Whisper("You have given a figure already. It can't be changed, because nothing links it to you.")
-    turn.db.add(EnergyMark(occurrence_id=occurrence.id, mark=mark))
     _add(turn, occurrence, int(figure), turn.today())
     return Whisper("Thank you. Kept without your name.")
 
 
 def _add(turn: Turn, occurrence: Occurrence, figure: int, day: date) -> None:
-    turn.db.add(Energy(id=secrets.randbits(RANDOM_BITS), occurrence_id=occurrence.id, figure=figure, day=day))
+    turn.db.add(Energy(id=random_number(), occurrence_id=occurrence.id, figure=figure, day=day))
 
 
-def release_energy(turn: Turn, occurrence: Occurrence, asked: Asked) -> tuple[tuple[int, ...], int]:
+def release_energy(turn: Turn, occurrence: Occurrence) -> tuple[tuple[int, ...], int]:
     """At the close: give what may be shown and how many figures there are, and destroy what could tell whose they are.
 
     The figures are written anew in their own order, because a database may keep rows in the order they came in.
@@ -61,8 +56,7 @@ def release_energy(turn: Turn, occurrence: Occurrence, asked: Asked) -> tuple[tu
         .where(Energy.occurrence_id == occurrence.id)
         .order_by(Energy.figure, Energy.day)
     ).all()
-    asked.energy_key = ""
-    turn.db.execute(delete(EnergyMark).where(EnergyMark.occurrence_id == occurrence.id))
+    destroy_marks(turn, energy_scope(occurrence))
     turn.db.execute(delete(Energy).where(Energy.occurrence_id == occurrence.id))
     for figure, day in rows:
         _add(turn, occurrence, figure, day)

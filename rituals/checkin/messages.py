@@ -95,7 +95,8 @@ def board(view: Board, occurrence_id: int, action: Act) -> Message:
     parts.append(
         Text(
             italic(f"{_count_answers_so_far(view.answered)}. "),
-            "Use the button or reply in this thread; two minutes are enough. Open until ",
+            # True also where a post has no thread yet, and where Drumbeat is not shown what a reply says.
+            "Use the button or reply here; two minutes are enough. Open until ",
             view.closes,
             ".",
         )

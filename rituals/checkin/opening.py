@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from bot.chat import Answer, Buttons, Text, Whisper
 from bot.insights import anonymity
+from bot.marks import open_marks
 from bot.people import count_members
 from bot.practices import open_slot
 from bot.tables import Occurrence, Practice
@@ -16,7 +16,7 @@ from bot.turn import Turn
 from rituals.checkin.closing import close_one
 from rituals.checkin.declaration import OPEN_HOURS, REMIND_HOURS, ritual
 from rituals.checkin.questions import add_first_sets, next_questions
-from rituals.checkin.rounds import find_open, show_board, show_new_board
+from rituals.checkin.rounds import energy_scope, find_open, show_board, show_new_board
 from rituals.checkin.tables import Asked
 
 
@@ -58,10 +58,11 @@ def ask(turn: Turn, occurrence: Occurrence) -> None:
     asked = Asked(
         occurrence_id=occurrence.id,
         questions=next_questions(turn.db, practice),
-        energy_key=secrets.token_hex(32) if with_energy else "",
         final=False,
     )
     turn.db.add(asked)
+    if with_energy:
+        open_marks(turn, energy_scope(occurrence))
     turn.later(occurrence.closes_at, "close", occurrence.id)
     remind_hours = int(practice.settings.get("remind_hours", REMIND_HOURS))
     remind_at = turn.now + timedelta(hours=remind_hours)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from bot.chat import Answer, Blank, Whisper
@@ -10,8 +12,11 @@ from bot.tables import Member, Occurrence, Post
 from bot.turn import Turn
 from rituals.checkin import messages
 from rituals.checkin.declaration import ritual
-from rituals.checkin.rounds import find_asked, read_number
+from rituals.checkin.rounds import find_asked, find_board, read_number
 from rituals.checkin.tables import CheckInAnswer
+
+# Where the prompt has not arrived yet, such as because the platform is down.
+LOOK_AGAIN = timedelta(hours=1)
 
 
 @ritual.timer("remind")
@@ -21,6 +26,9 @@ def remind(turn: Turn) -> None:
     if found is None or found[0].state != "open":
         return
     occurrence = found[0]
+    if _waits(turn, occurrence):
+        turn.later(LOOK_AGAIN, "remind", occurrence.id)
+        return
     for member in owing(turn, occurrence):
         quiet_until = turn.quiet_until(member)
         if quiet_until <= turn.now:
@@ -28,6 +36,12 @@ def remind(turn: Turn) -> None:
         elif occurrence.closes_at is not None and quiet_until < occurrence.closes_at:
             # A reminder that only waited would also reach who has answered, left or gone away during the night.
             turn.later(quiet_until, "remind-one", f"{occurrence.id}/{member.id}")
+
+
+def _waits(turn: Turn, occurrence: Occurrence) -> bool:
+    """Tell whether the prompt is still on its way to the channel."""
+    board = find_board(turn, occurrence)
+    return board is not None and board.message_id is None and board.state in ("wanted", "sending")
 
 
 @ritual.timer("remind-one")
@@ -53,7 +67,10 @@ def _key(occurrence: Occurrence, member: Member) -> str:
 
 
 def owing(turn: Turn, occurrence: Occurrence) -> list[Member]:
-    """List who owes an answer and may be reminded."""
+    """List who owes an answer and may be reminded: nobody where the prompt is not there, or not there any more."""
+    board = find_board(turn, occurrence)
+    if board is None or board.state != "shown" or turn.movement.shut_out_at is not None:
+        return []
     answered = set(turn.db.scalars(select(CheckInAnswer.member_id).where(CheckInAnswer.occurrence_id == occurrence.id)))
     there = [
         member
@@ -94,14 +111,14 @@ def switch_off(turn: Turn) -> Answer:
     """Switch somebody's reminders off, from the reminder itself."""
     turn.who.reminders = False
     return Whisper(
-        "I won't remind you of check-ins any more. /remind switches reminders on again; with /away nobody asks you "
-        "for anything."
+        "I won't remind you of check-ins or promises any more. /remind switches reminders on again; with /away nobody "
+        "asks you for anything."
     )
 
 
 @ritual.command(
     "remind",
-    "Switch your check-in reminders on or off",
+    "Switch your reminders on or off",
     usage="[on | off]",
     blank=Blank("reminders", "On or off", ("on", "off")),
 )
@@ -112,7 +129,7 @@ def switch(turn: Turn) -> Answer:
         return Whisper("I know /remind on, /remind off, and /remind alone, which switches to the other one.")
     turn.who.reminders = word == "on" if word else not turn.who.reminders
     return Whisper(
-        "I will remind you of a check-in you have not answered: once each time, in private."
+        "I will remind you of a check-in you have not answered, and of what you promised: once each time, in private."
         if turn.who.reminders
-        else "I won't remind you of check-ins any more."
+        else "I won't remind you of check-ins or promises any more."
     )

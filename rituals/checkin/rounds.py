@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import bindparam, func, select
 
 from bot.chat import Message
-from bot.tables import Member, Occurrence
+from bot.marks import are_open
+from bot.tables import Member, Occurrence, Post
 from bot.turn import Turn
 from rituals.checkin import messages
 from rituals.checkin.tables import Asked, CheckInAnswer
@@ -96,6 +97,17 @@ def show_new_board(turn: Turn, occurrence: Occurrence, asked: Asked) -> None:
     turn.show(_key(occurrence), _board(turn, occurrence, asked, 0), about=str(occurrence.id))
 
 
+def find_board(turn: Turn, occurrence: Occurrence) -> Post | None:
+    """Find the channel's prompt as it stands in the chat."""
+    key = f"{turn.ritual.name}:{_key(occurrence)}"
+    return turn.db.scalar(select(Post).where(Post.movement_id == turn.movement.id, Post.key == key))
+
+
+def energy_scope(occurrence: Occurrence) -> str:
+    """Name what people are marked for who gave an energy figure; the marks are there from the opening to the close."""
+    return f"energy:{occurrence.id}"
+
+
 def _key(occurrence: Occurrence) -> str:
     return f"board:{occurrence.id}"
 
@@ -107,7 +119,7 @@ def _board(turn: Turn, occurrence: Occurrence, asked: Asked, answered: int) -> M
         questions=asked.questions,
         answered=answered,
         closes=closes,
-        energy=bool(asked.energy_key),
+        energy=closes is not None and are_open(turn, energy_scope(occurrence)),
         final=asked.final,
     )
     return messages.board(view, occurrence.id, turn.action)

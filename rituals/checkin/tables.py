@@ -24,13 +24,12 @@ class QuestionSet(Table):
 
 
 class Asked(Table):
-    """What one check-in asked, as it stood then. The key marks who gave an energy figure, until the close."""
+    """What one check-in asked, as it stood then."""
 
     __tablename__ = "check_in"
 
     occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrence.id", ondelete="CASCADE"), primary_key=True)
     questions: Mapped[list[str]] = mapped_column(Document)
-    energy_key: Mapped[str] = mapped_column(String(64), default="")
     final: Mapped[bool] = mapped_column(default=False)
 
 
@@ -69,13 +68,3 @@ class Energy(Table):
     occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrence.id", ondelete="CASCADE"), index=True)
     figure: Mapped[int]
     day: Mapped[date] = mapped_column(Date)
-
-
-class EnergyMark(Table):
-    """That somebody gave a figure: a keyed hash, apart from the figure, deleted with its key at the close."""
-
-    __tablename__ = "energy_mark"
-    __table_args__ = ({"sqlite_with_rowid": False},)
-
-    occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrence.id", ondelete="CASCADE"), primary_key=True)
-    mark: Mapped[str] = mapped_column(String(64), primary_key=True)

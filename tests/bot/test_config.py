@@ -125,6 +125,13 @@ def test_settings_that_need_each_other_are_named(tmp_path: Path, given: str, mis
             'discord_shards = "3-1/8"',
             "discord_shards names no shards; write 0-3/8 for the first four of eight, or 0/1 for one alone",
         ),
+        (
+            'slack_install_code = "hush"',
+            (
+                "slack_install_code has to stand in a link; take 12 letters and digits or more, such as from "
+                "`python -m bot key`"
+            ),
+        ),
         ('public_url = "hush"', "public_url is not a web address; write https://drumbeat.example.org"),
         ('public_url = "https://hush/"', "public_url ends with a slash; write https://drumbeat.example.org"),
         (

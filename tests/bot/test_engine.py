@@ -24,6 +24,7 @@ from bot.chat import (
     Place,
     Pressed,
     Problems,
+    Reacted,
     Said,
     Whisper,
     Words,
@@ -392,6 +393,77 @@ async def test_replies_find_the_post_of_their_own_channel_though_another_has_a_m
     who, at = Person("chi", "Chi"), hamlet.clock()
     await heard(hamlet, Said(id="r", who=who, place=replace(PLACE, thread="m1"), at=at, words="Yes"))
     assert heard_about == ["notices:public"]
+
+
+# ---------------------------------------------------------------------------------------- reactions
+
+
+def under(hamlet: Hamlet) -> list[str]:
+    """What stands under the first message of the channel."""
+    return [post.text for post in hamlet.room.thread(hamlet.room.channel_messages(RIVER)[0].id)]
+
+
+async def test_a_reaction_is_heard_by_the_ritual_on_whose_post_it_was_put_and_again_when_taken_back(
+    hamlet: Hamlet,
+) -> None:
+    await hamlet.command("ana", "/post lost A glove")
+    await hamlet.settle()
+    glove = hamlet.room.channel_messages(RIVER)[0].id
+    await hamlet.room.react("chi", glove, "🎉")
+    await hamlet.settle()
+    put = under(hamlet)
+    await hamlet.room.react("chi", glove, "🎉", on=False)
+    await hamlet.settle()
+    assert (put, under(hamlet)) == (["Chi put 🎉"], ["Chi took back 🎉"])
+
+
+@SQLITE
+async def test_a_reaction_that_is_told_again_is_heard_once(hamlet: Hamlet) -> None:
+    await hamlet.command("ana", "/post lost A glove")
+    await hamlet.settle()
+    await hamlet.room.react("chi", hamlet.room.channel_messages(RIVER)[0].id, "🎉")
+    before = everything(hamlet)
+    await hamlet.room.redeliver(hamlet.room.events[-1])
+    assert everything(hamlet) == before
+
+
+@SQLITE
+async def test_a_reaction_in_a_thread_is_heard(hamlet: Hamlet) -> None:
+    for line in ("/post lost A glove", "/reply found lost Mine"):
+        await hamlet.command("ana", line)
+    await hamlet.settle()
+    (found,) = hamlet.room.thread(hamlet.room.channel_messages(RIVER)[0].id)
+    await hamlet.room.react("chi", found.id, "🎉")
+    await hamlet.settle()
+    assert hamlet.channel() == ["A glove", "Chi put 🎉"]
+
+
+@SQLITE
+async def test_reactions_to_what_people_wrote_and_to_a_ritual_that_does_not_listen_change_nothing_shown(
+    hamlet: Hamlet,
+) -> None:
+    await hamlet.room.say("ben", RIVER, "Hello")
+    await hamlet.command("ana", "/offer")
+    await hamlet.settle()
+    shown = hamlet.rows(Post)
+    for post in hamlet.room.channel_messages(RIVER):
+        await hamlet.room.react("chi", post.id, "🎉")
+    assert hamlet.rows(Post) == shown
+
+
+@SQLITE
+async def test_a_reaction_in_a_channel_of_its_own_movement_only_is_heard(hamlet: Hamlet) -> None:
+    """Ids of messages are unique within a channel only."""
+    hamlet.room.add_channel("hill", "hill", creator="chi")
+    hamlet.found("hill", people=("chi",))
+    await hamlet.command("ana", "/post lost A glove")
+    await hamlet.settle()
+    glove = hamlet.room.channel_messages(RIVER)[0].id
+    hill = Place("playground", "movement", channel="hill")
+    event = Reacted(id="r", who=Person("chi", "Chi"), place=hill, at=hamlet.clock(), message=glove, emoji="🎉")
+    await heard(hamlet, event)
+    await hamlet.settle()
+    assert under(hamlet) == []
 
 
 # ---------------------------------------------------------------------------------------- signs of life

@@ -16,8 +16,9 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.__main__ import _run, main
+from bot.__main__ import KNOWN, main
 from bot.door import DoorError
+from bot.stopping import run_until_stopped
 from bot.store import migrate
 
 ROOT = Path(__file__).parents[2]
@@ -88,11 +89,12 @@ def test_two_playgrounds_on_one_port_get_a_sentence(tmp_path: Path) -> None:
 @SQLITE_ONLY
 def test_an_older_database_stops_the_start_with_the_command_to_run(database_url: str) -> None:
     migrate(database_url, to="-1")
+    before, newest = sorted(file.name[:4] for file in (ROOT / "migrations/versions").glob("0*.py"))[-2:]
     env = {"PLAYGROUND_PORT": "8999", "DATABASE_URL": database_url}
     refused = CliRunner().invoke(main, ["run"], env=env)
     assert (refused.exit_code, refused.output) == (
         1,
-        "The database is at version 0001, this Drumbeat needs 0002. Run: python -m bot migrate\n",
+        f"The database is at version {before}, this Drumbeat needs {newest}. Run: python -m bot migrate\n",
     )
     assert CliRunner().invoke(main, ["migrate"], env=env).output == (
         "The database has the tables that this version needs.\n"
@@ -174,7 +176,7 @@ def test_everything_that_prevents_a_start_is_told() -> None:
 
     @click.command()
     def begin() -> None:
-        _run(start)
+        run_until_stopped(start, known=KNOWN)
 
     refused = CliRunner().invoke(begin)
     assert (refused.exit_code, sorted(refused.output.splitlines())) == (1, ["Port 1 is taken.", "Port 2 is taken."])

@@ -61,7 +61,7 @@ async def test_the_other_platform_goes_on_and_the_log_says_what_to_do(database_u
         running.cancel()
         await asyncio.wait({running})
     drumbeat.close()
-    assert [(line["platform"], line["why"]) for line in logged if line["event"] == "refused"] == [
+    assert [(line["platform"], line["sentence"]) for line in logged if line["event"] == "refused"] == [
         ("discord", "discord does not know this token.")
     ]
 

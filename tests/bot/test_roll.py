@@ -59,7 +59,7 @@ def fickle(hamlet: Hamlet) -> FickleRoom:
 
 async def test_the_roll_finds_who_came_and_who_went_unheard(hamlet: Hamlet) -> None:
     hamlet.room.seat(RIVER, "eli")
-    hamlet.engine.stewards_only = True
+    hamlet.engine.hearing.stewards_only = True
     hamlet.room.listen(no_ear)
     await hamlet.room.leave("dee", RIVER)
     assert await hamlet.roll.do_due() == 1
@@ -105,6 +105,26 @@ async def test_the_roll_of_another_platform_is_left_to_those_who_serve_it(hamlet
     elsewhere = Roll(hamlet.database, {"slack": hamlet.room}, now=hamlet.clock)
     assert (await elsewhere.do_due(), await elsewhere.next_due()) == (0, None)
     assert (await hamlet.roll.next_due(), await hamlet.roll.do_due()) == (hamlet.clock(), 1)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_whoever_shut_us_out_is_asked_less_and_less_until_they_let_us_in_again(hamlet: Hamlet) -> None:
+    began = hamlet.clock()
+    fickle(hamlet).trouble = DeliveryError("I am not on that server any more", permanent=True, shut_out=True)
+    asked = []
+    while (due := await hamlet.roll.next_due()) and due < began + timedelta(days=1000):
+        hamlet.clock.move_to(due)
+        await hamlet.roll.do_due()
+        asked.append((hamlet.clock() - began).days)
+    assert asked == [*range(8), *range(14, 60, 7), 63]
+    # A restart looks once.
+    await hamlet.roll.begin()
+    assert (await hamlet.roll.do_due(), await hamlet.roll.do_due()) == (1, 0)
+    # Whatever is heard from there shows that we are back.
+    fickle(hamlet).trouble = None
+    await hamlet.room.join("eli", RIVER)
+    await hamlet.roll.do_due()
+    assert (next_roll(hamlet), hamlet.rows(Movement)[0]["shut_out_at"]) == (timedelta(days=1), None)
 
 
 async def test_organizers_hear_once_why_nobody_can_see_who_is_in_the_channel(hamlet: Hamlet) -> None:

@@ -18,7 +18,7 @@ import structlog
 from adapters.playground import Room
 from bot.chat import Message, Place
 from tests.hamlet import Hamlet
-from tests.town import START
+from tests.people import START
 
 ACTS = (
     "/post root The question",

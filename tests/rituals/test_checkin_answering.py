@@ -15,7 +15,7 @@ Check-in, Mon 2 November
 1. What did you move forward?
 2. What will you do next?
 3. Where do you need a hand?
-{count}. Use the button or reply in this thread; two minutes are enough. Open until Wed 4 November, 09:00.
+{count}. Use the button or reply here; two minutes are enough. Open until Wed 4 November, 09:00.
 [Check in] [Pass this time]"""
 FORM = """\
 Check-in
@@ -119,7 +119,7 @@ async def test_one_tap_answers_a_scale_and_another_tap_corrects_it(town: Town) -
     assert board.text == (
         "Check-in, Mon 2 November\n1. How was your week?\n2. What made it so?\n"
         "How was your week? One tap is enough: 1 is low, 5 is high.\n[1] [2] [3] [4] [5]\n"
-        "Nobody has answered yet. Use the button or reply in this thread; two minutes are enough. Open until "
+        "Nobody has answered yet. Use the button or reply here; two minutes are enough. Open until "
         "Wed 4 November, 09:00.\n[Check in] [Pass this time]"
     )
     assert await town.press("chi", "2", on=board) == (

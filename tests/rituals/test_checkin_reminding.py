@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import update
 
 from bot.chat import Person
+from bot.tables import Movement, Post
 from tests.town import BERLIN, RIVER, Town, where_zones_are_known
 
 sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -65,8 +67,8 @@ async def test_reminders_can_be_switched_off_from_the_reminder(town: Town) -> No
     await town.open_check_in()
     await town.wait_until(at(3, 9))
     assert await town.press("chi", "Don't remind me again") == (
-        "I won't remind you of check-ins any more. /remind switches reminders on again; with /away nobody asks you "
-        "for anything."
+        "I won't remind you of check-ins or promises any more. /remind switches reminders on again; with /away nobody "
+        "asks you for anything."
     )
     await town.wait(days=7)
     assert len(town.inbox("chi")) == 1
@@ -76,8 +78,8 @@ async def test_reminders_can_be_switched_off_from_the_reminder(town: Town) -> No
 @sqlite
 async def test_reminders_are_switched_on_and_off_by_command(town: Town) -> None:
     await town.start_movement()
-    off = "I won't remind you of check-ins any more."
-    on = "I will remind you of a check-in you have not answered: once each time, in private."
+    off = "I won't remind you of check-ins or promises any more."
+    on = "I will remind you of a check-in you have not answered, and of what you promised: once each time, in private."
     assert await town.command("chi", "/remind") == off
     assert await town.command("chi", "/remind") == on
     assert await town.command("chi", "/remind on") == on
@@ -179,7 +181,7 @@ async def test_a_reminder_that_could_not_be_delivered_until_the_close_is_taken_b
     await town.wait(days=2)
     # Whoever takes no private messages is told at their next act, but not about a check-in that is over.
     assert await town.command("dee", "/remind on") == (
-        "I will remind you of a check-in you have not answered: once each time, in private."
+        "I will remind you of a check-in you have not answered, and of what you promised: once each time, in private."
     )
 
 
@@ -189,7 +191,7 @@ async def test_a_reminder_that_could_not_be_delivered_is_told_at_the_next_act(to
     town.room.close_inbox("dee")
     await town.wait_until(at(3, 10))
     assert await town.command("dee", "/remind on") == (
-        "I will remind you of a check-in you have not answered: once each time, in private.\n"
+        "I will remind you of a check-in you have not answered, and of what you promised: once each time, in private.\n"
         f"I could not write to you in private, so here it is:\n{REMINDER}"
     )
 
@@ -202,3 +204,57 @@ async def test_zero_hours_mean_no_reminders(town: Town) -> None:
     await town.open_check_in()
     await town.wait_until(at(4, 8))
     assert town.inbox("dee") == []
+
+
+# ------------------------------------------------------------------------------------------------ nowhere to answer
+
+
+def set_board(town: Town, **values: object) -> None:
+    """Say how the prompt stands in the chat, where no scene brings it there within a day."""
+    with town.drumbeat.database.transaction() as db:
+        db.execute(update(Post).where(Post.key.startswith("check-in:board:")).values(values))
+
+
+@sqlite
+@pytest.mark.parametrize("platform", ["playground"])
+@pytest.mark.parametrize("state", ["gone", "failed", "withdrawn"])
+async def test_nobody_is_reminded_of_a_check_in_that_is_not_in_the_channel(town: Town, state: str) -> None:
+    await town.open_check_in()
+    set_board(town, state=state)
+    with town.drumbeat.database.transaction() as db:
+        db.execute(update(Movement).values(roll_due_at=at(30, 9)))  # a roll would try again what failed
+    await town.wait_until(at(4, 8, 59))
+    assert [town.inbox(who) for who in ("ana", "ben", "chi", "dee")] == [[], [], [], []]
+
+
+@sqlite
+@pytest.mark.parametrize("platform", ["playground"])
+async def test_nobody_is_reminded_while_the_channel_is_closed_to_drumbeat(town: Town) -> None:
+    await town.open_check_in()
+    with town.drumbeat.database.transaction() as db:
+        db.execute(update(Movement).values(shut_out_at=town.clock(), roll_due_at=at(30, 9)))
+    await town.wait_until(at(4, 8, 59))
+    assert town.inbox("dee") == []
+
+
+@sqlite
+@pytest.mark.parametrize("platform", ["playground"])
+async def test_a_reminder_waits_for_a_prompt_that_is_still_on_its_way(town: Town) -> None:
+    await town.open_check_in()
+    set_board(town, state="sending", message_id=None)
+    await town.wait_until(at(3, 9, 30))
+    assert town.inbox("dee") == []
+    set_board(town, state="shown", message_id="1")
+    await town.wait_until(at(3, 10))
+    assert town.inbox("dee") == [REMINDER]
+
+
+@sqlite
+@pytest.mark.parametrize("platform", ["slack", "discord"])
+async def test_where_the_channel_was_deleted_nobody_is_reminded(town: Town) -> None:
+    await town.open_check_in()
+    deleting = town.room.delete_channel(RIVER)  # type: ignore[attr-defined]
+    if deleting is not None:
+        await deleting
+    await town.wait_until(at(4, 8, 59))
+    assert [text for text in town.inbox("dee") if text == REMINDER] == []

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.chat import Action, Person, Pressed
-from bot.tables import Act, Seen
-from rituals.checkin.tables import Asked, CheckInAnswer, Energy, EnergyMark
+from bot.store import Database, migrate
+from bot.tables import Act, Mark, MarkKey, Seen
+from rituals.checkin.tables import CheckInAnswer, Energy
+from tests.bot.test_migrations import revisions
 from tests.town import RIVER, Town
 
 sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -144,7 +146,7 @@ async def test_nothing_in_the_database_links_a_figure_to_anybody(town: Town) -> 
     for who, figure in zip(PEOPLE, "1523344", strict=True):
         await give(town, who, figure)
     # While it is open a keyed hash keeps the second figure away; it stands apart from the figures.
-    assert len(town.rows(EnergyMark)) == 7
+    assert len(town.rows(Mark)) == 7
     assert set(town.rows(Energy)[0]) == {"id", "occurrence_id", "figure", "day"}
     assert town.rows(Act) == []
     assert town.rows(CheckInAnswer) == []
@@ -153,9 +155,30 @@ async def test_nothing_in_the_database_links_a_figure_to_anybody(town: Town) -> 
     assert pressed
     assert not set(pressed) & set(heard)
     await town.wait(days=2)
-    assert town.rows(EnergyMark) == []
-    assert [row["energy_key"] for row in town.rows(Asked)] == [""]
+    assert town.rows(Mark) == []
+    assert town.rows(MarkKey) == []
     assert len(town.rows(Energy)) == 7
+
+
+@pytest.mark.parametrize("platform", ["playground"])
+async def test_who_gave_a_figure_stays_marked_when_the_tables_are_renewed(town: Town) -> None:
+    await open_among_seven(town)
+    await give(town, "chi", "2")
+    marks = [row["mark"] for row in town.rows(Mark)]
+    await town.close()
+    migrate(town.url, to=f"-{len(revisions()) - 6}")
+    with Database(town.url).reading() as db:
+        older = db.connection().exec_driver_sql("SELECT mark FROM energy_mark").scalars().all()
+        left = db.connection().exec_driver_sql("SELECT scope FROM mark_key").scalars().all()
+    assert (older, left) == (marks, [])
+    migrate(town.url)
+    town.assemble()
+    assert await give(town, "chi", "5") == (
+        "You have given a figure already. It can't be changed, because nothing links it to you."
+    )
+    assert await give(town, "dee", "5") == "Thank you. Kept without your name."
+    await town.wait(days=2)
+    assert (town.rows(Mark), town.rows(MarkKey)) == ([], [])
 
 
 @sqlite
@@ -165,11 +188,9 @@ async def test_the_order_in_which_figures_came_is_not_kept(town: Town, database_
     for who, figure in zip(PEOPLE, given, strict=True):
         await give(town, who, figure)
     with town.drumbeat.database.reading() as db:
-        tables = db.connection().exec_driver_sql(
-            "SELECT name, sql FROM sqlite_master WHERE name IN ('energy', 'energy_mark')"
-        )
+        tables = db.connection().exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE name IN ('energy', 'mark')")
         # A hidden row number would count the figures as they come in, and the marks beside them.
-        assert {name: "WITHOUT ROWID" in sql for name, sql in tables} == {"energy": True, "energy_mark": True}
+        assert {name: "WITHOUT ROWID" in sql for name, sql in tables} == {"energy": True, "mark": True}
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -210,3 +231,14 @@ async def test_scale_answers_are_shown_only_as_an_average_of_five(town: Town) ->
             "How was it? 3.2 of 5 on average, from 5 people."
         )
     ]
+
+
+@sqlite
+async def test_what_could_not_be_told_in_private_waits_while_somebody_does_something_anonymous(town: Town) -> None:
+    await open_among_seven(town)
+    town.room.close_inbox("dee")
+    await town.wait(days=1)
+    untold = "I could not write to you in private, so here it is:"
+    assert await give(town, "dee", "3") == "Thank you. Kept without your name."
+    assert untold not in "".join(post.text for post in town.room.whispers("dee"))
+    assert untold in await town.command("dee", "/remind on")
