@@ -8,10 +8,12 @@ import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from contextlib import AsyncExitStack, ExitStack, closing
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
 import coverage
+import psycopg
 import pytest
 import structlog
 from hypothesis import settings
@@ -38,7 +40,23 @@ LONGEST = (
     "test_play.py",
     "test_crashes.py",
     "test_program.py",
+    "test_retro_machine.py",
+    "test_migrations.py",
+    "test_hostile_words.py",
+    "test_alignment.py",
 )
+# Files whose lines other tests reach as well.
+UNWATCHED = {
+    "test_alignment_hostile.py",
+    "test_check_in_scene.py",
+    "test_checkin_machine.py",
+    "test_hostile_words.py",
+    "test_play.py",
+    "test_reading.py",
+    "test_retro_hostile.py",
+    "test_retro_machine.py",
+    "test_traces.py",
+}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 _server = pytest.StashKey[postgres.Server]()
@@ -82,10 +100,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Leave the lines of a repeated scene unwatched: watching doubles a test's time, and the first telling is watched.
 
+    So it is with files that go over the same lines a thousand times.
+
     pytest-cov's own `no_cover` stops one of the two watchers that a worker has, so it gains nothing.
     """
     watchers: list[coverage.Coverage] = []
-    if _is_repeated(item):
+    if item.path.name in UNWATCHED or _is_repeated(item):
         while (watcher := coverage.Coverage.current()) is not None:
             watcher.stop()
             watchers.append(watcher)
@@ -166,11 +186,30 @@ def fresh_sqlite(sqlite_template: Path) -> str:
 
 @pytest.fixture
 def fresh_postgresql(postgresql: postgres.Server, postgresql_template: str) -> Iterator[str]:
+    """A database of its own for each test, in truth always the same one: it is emptied where only rows were written."""
     name = f"{postgresql_template}_fresh"
-    url = postgresql.create(name, template=postgresql_template)
+    url = postgresql.url(name)
+    Database(url).close()  # whoever has left a connection open would see the rows go
+    if _is_like(postgresql, name, postgresql_template):
+        postgresql.empty(name)
+    else:
+        postgresql.drop(name)
+        postgresql.create(name, template=postgresql_template)
     yield url
     Database(url).close()
-    postgresql.drop(name)
+
+
+@cache
+def _shape(server: postgres.Server, template: str) -> str:
+    return server.shape(template)
+
+
+def _is_like(server: postgres.Server, name: str, template: str) -> bool:
+    """Tell whether a database is there and has the tables of the template."""
+    try:
+        return server.shape(name) == _shape(server, template)
+    except psycopg.Error:
+        return False
 
 
 @pytest.fixture(scope="session")
@@ -189,6 +228,7 @@ def postgresql_template(request: pytest.FixtureRequest, postgresql: postgres.Ser
     name = f"template_{_worker(request).get('workerid', 'main')}"
     migrate(postgresql.create(name))
     yield name
+    postgresql.drop(f"{name}_fresh")
     postgresql.drop(name)
 
 

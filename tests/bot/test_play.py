@@ -14,7 +14,7 @@ from bot.config import Config
 from bot.main import assemble
 from bot.play import DATABASE, JOURNAL, MovableTime, make_sample, next_monday_morning
 from bot.store import Database
-from bot.tables import Act, Member, Movement, Occurrence, Post
+from bot.tables import Act, Member, Movement, Occurrence, Post, Practice
 
 SUNDAY = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
 
@@ -31,10 +31,21 @@ async def test_twelve_people_have_three_months_behind_them_and_a_check_in_before
     assert len(weeks) == 13
     database = Database(f"sqlite:///{folder / DATABASE}")
     with database.reading() as db:
-        states = dict(db.execute(select(Occurrence.state, func.count()).group_by(Occurrence.state)).all())
+        states = db.execute(
+            select(Practice.ritual, Occurrence.state, func.count())
+            .join(Practice, Practice.id == Occurrence.practice_id)
+            .group_by(Practice.ritual, Occurrence.state)
+            .order_by(Practice.ritual, Occurrence.state)
+        ).all()
         kinds = dict(db.execute(select(Act.kind, func.count()).group_by(Act.kind)).all())
         organizers = db.scalars(select(Member.person).where(Member.role != "member").order_by(Member.person)).all()
-        assert states == {"held": 13, "open": 1}
+        assert [tuple(row) for row in states] == [
+            ("alignment-check", "open", 1),
+            ("check-in", "held", 13),
+            ("check-in", "open", 1),
+            ("retro", "held", 1),
+            ("win-digest", "excused", 10),
+        ]
         assert db.scalar(select(func.count()).select_from(Member)) == 12
         assert list(organizers) == ["ana", "ben"]
         least = {"checkin_answer": 80, "action_done": 20, "message": 8}
