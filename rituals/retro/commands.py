@@ -11,6 +11,7 @@ from rituals.retro.declaration import NOTE_MOST, ritual
 from rituals.retro.leading import may_start
 from rituals.retro.messages import count
 from rituals.retro.notes import TAKES, note_form
+from rituals.retro.presence import note_here
 from rituals.retro.rounds import count_waiting, find_open
 
 _WORDS = {"now": opening.open_start_form, "rota": asking.show_rota}
@@ -32,7 +33,10 @@ def retro(turn: Turn) -> Answer:
         found = find_open(turn)
         words = tidy(rest)
         kept = words.encode("utf-16-le")[: 2 * NOTE_MOST].decode("utf-16-le", "ignore")
-        return note_form(turn, found if found is not None and found[1].phase in TAKES else None, words=kept)
+        if found is None or found[1].phase not in TAKES:
+            return note_form(turn, None, words=kept)
+        note_here(turn, found[0])
+        return note_form(turn, found, words=kept)
     if word in _WORDS and not rest:
         return _WORDS[word](turn)
     if word in _FOR_ORGANIZERS and not rest:

@@ -28,6 +28,7 @@ from rituals.retro.tables import TAKEN_BACK, RetroNote, RetroTopic
 
 GONE = Whisper("This retro is closed. Drop your note for the next one with /retro note.")
 TAKES = ("gather", "group")
+_NOT_GOOD = Problems({"": "This form is not good any more. Your words are still here: copy them into a new one."})
 _KEY = re.compile(r"[\w-]{16,32}", re.ASCII)
 
 
@@ -100,8 +101,9 @@ def keep_signed_note(turn: Turn) -> Answer:
 def _keep(turn: Turn, *, signed: bool) -> Answer:
     occurrence_id, _, key = turn.about.partition("/")
     found = find_retro(turn, occurrence_id)
-    if not _KEY.fullmatch(key) or (found is None and occurrence_id != "0"):
-        return Problems({"": "This form is not good any more. Your words are still here: copy them into a new one."})
+    # A note that waits has no name, so no turn that knows who it is may keep one.
+    if not _KEY.fullmatch(key) or (found is None and (signed or occurrence_id != "0")):
+        return _NOT_GOOD
     answers = turn.answers
     words = answers.words("note", most=NOTE_MOST)
     if answers.problems:
@@ -110,19 +112,21 @@ def _keep(turn: Turn, *, signed: bool) -> Answer:
         return _keep_waiting(turn, key, words)
     occurrence, retro = found
     if retro.signed != signed:
-        return Problems({"": "This form is not good any more. Your words are still here: copy them into a new one."})
+        return _NOT_GOOD
     column = answers.one("column")
     if retro.phase in TAKES and column not in {str(at) for at in range(len(retro.columns))}:
         return Problems({"column": "Please choose where your note belongs."})
     if _hash(key) in retro.spent:
         return Problems({"": "The notes were shown meanwhile, so this one can't be changed any more."})
-    if retro.phase == "closed":
+    if retro.phase == "closed" or (signed and retro.phase not in TAKES):
+        over = "This retro is closed." if retro.phase == "closed" else "This retro takes no more notes."
+        nameless = ", without your name" if signed else ""
         return Problems(
-            {"": "This retro is closed. Your words are still here: /retro note takes them for the next one."}
+            {"": f"{over} Your words are still here: /retro note takes them for the next one{nameless}."},
         )
     mine = _find(turn, key)
     if retro.phase not in TAKES or (mine is not None and mine.occurrence_id is None):
-        return _keep_waiting(turn, key, words)
+        return _NOT_GOOD if signed else _keep_waiting(turn, key, words)
     if mine is None and count_notes(turn, occurrence) >= NOTES_MOST:
         return Problems({"": f"There are {NOTES_MOST} notes already, and no more fit. Your words are still here."})
     member_id = turn.who.id if signed else None

@@ -96,9 +96,17 @@ def forget_empty_topics(turn: Turn, occurrence: Occurrence) -> None:
 
 
 def adopt_waiting(turn: Turn, occurrence: Occurrence) -> None:
-    """Take in the notes that were dropped in between; whoever holds their keys can change them still."""
+    """Take in the notes that were dropped in between; whoever holds their keys can change them still.
+
+    A retro without names takes the names off that a signed one, closed before its reveal, left on its notes.
+    """
     waiting = (RetroNote.movement_id == turn.movement.id) & RetroNote.occurrence_id.is_(None)
     turn.db.execute(delete(RetroNote).where(waiting, RetroNote.words == TAKEN_BACK))
+    if not turn.db.get_one(Retro, occurrence.id).signed:
+        named = select(RetroNote.id).where(waiting, RetroNote.member_id.is_not(None)).limit(1)
+        if turn.db.scalar(named) is not None:
+            leave_nothing_behind(turn.db)
+            turn.db.execute(update(RetroNote).where(waiting).values(member_id=None))
     turn.db.execute(update(RetroNote).where(waiting).values(occurrence_id=occurrence.id))
 
 

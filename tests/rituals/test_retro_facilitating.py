@@ -183,6 +183,33 @@ async def test_there_is_nothing_to_show_without_a_note(town: Town) -> None:
 
 
 @sqlite
+@pytest.mark.parametrize("names", ["without", "signed"])
+async def test_who_writes_notes_by_command_has_taken_part(town: Town, names: str) -> None:
+    await start(town, names=(names,))
+    for who in ("ana", "ben", "chi", "dee"):
+        await town.command(who, f"/retro note What {who} saw")
+        assert (await town.fill(who, column=("0",))).startswith("Your note is in")
+    for step in ("Show the notes", "On to the votes", "On to the talk", "Close the retro"):
+        await lead(town, step)
+    assert "4 people took part, 4 notes." in town.thread(board(town))[-1]
+    assert [row["state"] for row in town.rows(Occurrence)][-1] == "held"
+    assert town.acts("hosted") == [("ana", "hosted")]
+
+
+@sqlite
+async def test_a_note_by_command_that_only_waits_is_no_part_in_the_open_retro(town: Town) -> None:
+    await start(town)
+    await write(town, "ben", "Nobody had the key")
+    await lead(town, "Show the notes")
+    await lead(town, "On to the votes")
+    await town.command("dee", "/retro note For the next one")
+    assert (await town.fill("dee")).startswith("Your note waits for the next retro.")
+    await lead(town, "On to the talk")
+    await lead(town, "Close the retro")
+    assert "2 people took part, 1 note." in town.thread(board(town))[-1]
+
+
+@sqlite
 async def test_closed_before_the_reveal_its_notes_wait_for_the_next_one(town: Town) -> None:
     await start(town)
     await write(town, "chi", "The soup was good")

@@ -198,6 +198,74 @@ async def test_signed_notes_carry_a_name_and_count_as_feedback(town: Town) -> No
     assert town.acts("feedback_given") == [("chi", "feedback_given")]
 
 
+@sqlite
+async def test_a_signed_note_that_waited_loses_its_name_in_a_retro_without_names(town: Town) -> None:
+    await start(town, names=("signed",))
+    await write(town, "chi", "The soup was good")
+    await lead(town, "Close the retro")
+    assert [row["member_id"] is None for row in town.rows(RetroNote)] == [False]
+    await start(town)
+    assert [row["member_id"] for row in town.rows(RetroNote)] == [None]
+    await town.press("chi", "Change it")
+    assert (await town.fill("chi", note="The soup was very good", column=(DIDNT,))).startswith("Your note is in")
+    await write(town, "ben", "Nobody had the key", DIDNT)
+    await lead(town, "Show the notes")
+    assert await town.press("dee", "Read the notes") == (
+        "What didn’t work\n> Nobody had the key\n> The soup was very good"
+    )
+    assert [row["member_id"] for row in town.rows(RetroNote)] == [None, None]
+
+
+@sqlite
+async def test_a_signed_note_that_waited_keeps_its_name_in_the_next_signed_retro(town: Town) -> None:
+    await start(town, names=("signed",))
+    await write(town, "chi", "The soup was good")
+    await lead(town, "Close the retro")
+    await start(town, names=("signed",))
+    await write(town, "ben", "Nobody had the key", DIDNT)
+    await lead(town, "Show the notes")
+    assert await town.press("dee", "Read the notes") == (
+        "What didn’t work\nBen\n> Nobody had the key\nNoted in between\nChi\n> The soup was good"
+    )
+
+
+@sqlite
+@pytest.mark.parametrize(
+    ("steps", "over"),
+    [
+        (("On to the votes",), "This retro takes no more notes."),
+        (("On to the votes", "On to the talk"), "This retro takes no more notes."),
+        (("On to the votes", "On to the talk", "Close the retro"), "This retro is closed."),
+    ],
+)
+async def test_a_signed_note_that_comes_too_late_is_not_kept_and_its_words_stay(
+    town: Town, steps: tuple[str, ...], over: str
+) -> None:
+    await start(town, names=("signed",))
+    await write(town, "ben", "Nobody had the key", DIDNT)
+    await write(town, "chi", "The soup was good")
+    await lead(town, "Show the notes")
+    await town.press("dee", "Add a late note", on=board(town))
+    for step in steps:
+        await lead(town, step)
+    assert await town.fill("dee", note="Start at ten", column=(TRY,)) == (
+        f"{over} Your words are still here: /retro note takes them for the next one, without your name."
+    )
+    assert words(town) == ["Nobody had the key", "The soup was good"]
+    assert sorted(town.acts("feedback_given")) == [("ben", "feedback_given"), ("chi", "feedback_given")]
+    await town.command("dee", "/retro note Start at ten")
+    assert (await town.fill("dee")).startswith("Your note waits for the next retro.")
+
+
+@sqlite
+async def test_a_form_for_signed_notes_keeps_none_that_waits_without_a_name(town: Town) -> None:
+    await town.start_movement()
+    gone = Problems({"": "This form is not good any more. Your words are still here: copy them into a new one."})
+    forged = Action("retro", "signed-note", "0/abcdefghijklmnop", 1)
+    assert await town.submit("chi", forged, SOUP, place=town.place(RIVER)) == gone
+    assert words(town) == []
+
+
 async def test_an_anonymous_retro_leaves_no_way_from_a_note_to_its_author(town: Town) -> None:
     await seat_seven(town)
     await start(town)
