@@ -10,12 +10,23 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.insights.promises import WINDOW, FollowThrough, Move, Pledge, Standing, follow_through, standing
+from bot.insights.promises import (
+    WINDOW,
+    FollowThrough,
+    Move,
+    Pledge,
+    Standing,
+    follow_through,
+    spoken_standing,
+    standing,
+)
 from bot.tables import Member, Occurrence, Promise, Renegotiation
 from bot.timers import set_timer
 from bot.turn import Turn
 
 RITUAL = "promise"
+# A ritual with a timer of this name hears when somebody who was put down in it has said yes or no.
+ANSWERED = "promise-answered"
 WHAT_MOST = 300
 
 
@@ -71,12 +82,28 @@ def note_made(turn: Turn, promise: Promise, member: Member) -> None:
     turn.record("promise_made", once=f"promise_made:{promise.id}:{member.id}", member=member, occurrence=occurrence)
 
 
+def tell_its_ritual(turn: Turn, promise: Promise) -> None:
+    """Let the ritual in which somebody was put down hear that they have answered, so that it shows what is so now."""
+    home = turn.rituals.by_name.get(promise.ritual)
+    if home is not None and ANSWERED in home.timers:
+        set_timer(turn.db, turn.movement.id, home.name, ANSWERED, promise.about, due=turn.now)
+
+
 # ------------------------------------------------------------------------------------------------ reading
 
 
 def is_open(promise: Promise) -> bool:
     """Tell whether somebody has promised this and neither done it nor let it go."""
     return promise.accepted_at is not None and promise.done_at is None and promise.released_at is None
+
+
+# What somebody was asked for and never promised: that they said no is between them and the one who asked.
+NEVER_MADE = Promise.accepted_at.is_(None) & Promise.released_at.is_not(None)
+
+
+def was_never_made(promise: Promise) -> bool:
+    """Tell whether somebody was asked for this and will not do it; others are not shown it."""
+    return promise.accepted_at is None and promise.released_at is not None
 
 
 def promises_of(turn: Turn, occurrence: Occurrence) -> list[Promise]:
@@ -110,9 +137,14 @@ def _pledge(promise: Promise, moves: Sequence[Renegotiation]) -> Pledge:
 def standings(turn: Turn, promises: Iterable[Promise]) -> dict[int, Standing]:
     """Say in a word how each of these promises stands, by their numbers.
 
-    The word is its owner's own affair; ``bot.insights.promises.spoken_standing`` makes it one for everybody.
+    The word is its owner's own affair; ``spoken_standings`` gives words for everybody.
     """
     return {number: standing(one, now=turn.now) for number, one in pledges(turn.db, promises).items()}
+
+
+def spoken_standings(turn: Turn, promises: Iterable[Promise]) -> dict[int, str]:
+    """Say to everybody how each of these promises stands, by their numbers."""
+    return {number: spoken_standing(one, now=turn.now) for number, one in pledges(turn.db, promises).items()}
 
 
 def movement_follow_through(turn: Turn, *, member: Member | None = None) -> FollowThrough:

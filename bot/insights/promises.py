@@ -96,9 +96,14 @@ def standing(pledge: Pledge, *, now: datetime) -> Standing:
     return "open" if pledge.released_at is None else "let go"
 
 
-def spoken_standing(word: Standing) -> str:
-    """Say how a promise stands to everybody, so that nobody is shamed: only its owner reads 'late' or 'missed'."""
-    return _SPOKEN[word]
+def spoken_standing(pledge: Pledge, *, now: datetime) -> str:
+    """Say how a promise stands to everybody, so that nobody is shamed: only its owner reads 'late' or 'missed'.
+
+    What was let go is not open, also when its day had passed by then.
+    """
+    if pledge.released_at is not None and pledge.done_at is None:
+        return _SPOKEN["let go"]
+    return _SPOKEN[standing(pledge, now=now)]
 
 
 def follow_through(pledges: Iterable[Pledge], *, now: datetime, window: timedelta = WINDOW) -> FollowThrough:

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from bot.chat import FIELDS_LIMIT, Message
-from bot.insights.promises import spoken_standing
 from bot.marks import count_marks
 from bot.missions import first_mission
 from bot.people import count_members
-from bot.promises import promises_of, standings
+from bot.promises import promises_of, spoken_standings, was_never_made
 from bot.tables import Mission, Occurrence
 from bot.turn import Turn
 from rituals.alignment import messages, views
@@ -108,14 +107,15 @@ def chosen_before(turn: Turn, occurrence: Occurrence) -> list[str]:
         .where(Activity.occurrence_id == last.id, Proposal.state == "adopted")
         .order_by(Activity.position)
     ).all()
-    promised = {promise.about: promise for promise in promises_of(turn, last)}
-    words = standings(turn, promised.values())
+    # Who was put down for one and said no has said so in private.
+    promised = {promise.about: promise for promise in promises_of(turn, last) if not was_never_made(promise)}
+    words = spoken_standings(turn, promised.values())
     lines = []
     for activity, proposal in adopted:
         line = f"{activity.label}: {views.stands(proposal.choice, mission=activity.source == MISSION, state='adopted')}"
         promise = promised.get(f"proposal:{proposal.id}")
         if promise is not None:
-            line += f". {promise.what} ({spoken_standing(words[promise.id])})"
+            line += f". {promise.what} ({words[promise.id]})"
         lines.append(line)
     return lines
 

@@ -1,8 +1,9 @@
-"""What organizers propose for an activity, or for the mission, after a check."""
+"""What members propose for an activity, or for the mission, after a check."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.chat import Answer, Problems, Whisper
 from bot.missions import MISSION_MOST, current_mission
@@ -26,7 +27,7 @@ DECIDED = "This is decided already. The next check begins with it."
 OVER = "Choosing is over for this check. The next one begins with what we chose."
 
 
-@ritual.press("propose", only="organizer")
+@ritual.press("propose")
 def open_proposal(turn: Turn) -> Answer:
     """Ask for what a proposal needs."""
     read = _read_proposal(turn)
@@ -58,7 +59,7 @@ def _read_proposal(turn: Turn) -> tuple[Found, Activity, str] | str:
     return found[0], found[1], choice
 
 
-@ritual.submit("propose", only="organizer")
+@ritual.submit("propose")
 def keep_proposal(turn: Turn) -> Answer:
     """Put a proposal to everybody; it takes the place of the one before."""
     read = _read_proposal(turn)
@@ -68,6 +69,7 @@ def keep_proposal(turn: Turn) -> Answer:
     answers = turn.answers
     why = answers.words("why", most=WHY_MOST, required=False)
     words, owner, due = "", None, None
+    decides_at = turn.now + CONSENT
     if choice != "keep" and activity.source == MISSION:
         words = answers.words("mission", most=MISSION_MOST)
         mission = current_mission(turn)
@@ -79,8 +81,13 @@ def keep_proposal(turn: Turn) -> Answer:
         if owner is None or owner.left_at is not None or owner.bot:
             answers.problems["owner"] = "Please choose a member of this movement."
         due = answers.day("due")
-        if due is not None and due < turn.today():
-            answers.problems["due"] = "That day has passed. Choose one that is still ahead."
+        # A promise whose day is over before the choice stands would be late from the beginning.
+        first = decides_at.astimezone(ZoneInfo(turn.zone)).date()
+        if due is not None and due < first:
+            answers.problems["due"] = (
+                f"Consent takes 72 hours, so the first possible day is {turn.spoken_day(first)}. "
+                "Choose that one or a later one."
+            )
     if answers.problems:
         return Problems(answers.problems)
     for before in open_proposals(turn, occurrence):
@@ -97,7 +104,7 @@ def keep_proposal(turn: Turn) -> Answer:
         due_on=due,
         base=_version(turn),
         at=turn.now,
-        decides_at=turn.now + CONSENT,
+        decides_at=decides_at,
         state="open",
     )
     turn.db.add(proposal)

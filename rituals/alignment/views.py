@@ -99,7 +99,7 @@ def choices(
     if ends is None:
         parts.append(Text("Choosing is over. The next check begins with what we chose."))
         return Message(*parts)
-    parts.append(Text("Organizers propose; everybody can consent or object. Until ", ends, "."))
+    parts.append(Text("Everybody can propose, consent or object. Until ", ends, "."))
     options = tuple(Option(shorten(one.label, limit=60), str(one.activity_id)) for one in items)
     parts.append(Menu("Look at one of them", action("item", occurrence_id), options))
     if proposed:
@@ -131,8 +131,6 @@ def item(one: Item, proposed: Proposed | None, action: Act, *, decided: bool, pr
                 )
             )
         )
-    elif proposed is None and not decided:
-        parts.append(Text("An organizer can propose what to do with it. Until then, say in the thread what you think."))
     return Whisper(*parts)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat import Answer, Whisper
-from bot.promises import is_open, note_made
+from bot.promises import is_open, note_made, tell_its_ritual
 from bot.tables import Member, Promise
 from bot.turn import Turn
 from rituals.promise import messages, views
@@ -80,6 +80,7 @@ def _accept(turn: Turn, promise: Promise) -> Member | None:
         promise.co_accepted_at = turn.now
         return next(iter(others(turn, promise)), None)
     promise.accepted_at = turn.now
+    tell_its_ritual(turn, promise)
     with_them = turn.member(promise.co_owner_id) if promise.co_owner_id is not None else None
     if with_them is not None and promise.co_accepted_at is not None:
         note_made(turn, promise, with_them)
@@ -101,6 +102,7 @@ def say_no(turn: Turn) -> Answer:
         told = asker_of(turn, promise)
         unplan(turn, promise)
         promise.released_at = turn.now
+        tell_its_ritual(turn, promise)
     else:
         owner = turn.member(promise.owner_id)
         told = owner if owner.left_at is None else None

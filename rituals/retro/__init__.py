@@ -1,6 +1,7 @@
 """Retro: everybody looks back together, without names, and a few promises come of it."""
 
 from rituals.retro import (
+    answered,
     arranging,
     asking,
     closing,
@@ -18,6 +19,7 @@ from rituals.retro import (
 from rituals.retro.declaration import ritual
 
 __all__ = [
+    "answered",
     "arranging",
     "asking",
     "closing",

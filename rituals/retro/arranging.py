@@ -42,13 +42,13 @@ def _show_list(turn: Turn, occurrence: Occurrence, page: int) -> Answer:
     return views.arrange(topics, min(page, (len(topics) - 1) // MENU_LIMIT), occurrence.id, turn.action)
 
 
-def _show_topic(turn: Turn, occurrence: Occurrence, topic: int) -> Answer:
+def _show_topic(turn: Turn, occurrence: Occurrence, topic: int, page: int = 0) -> Answer:
     topics = {one.topic_id: one for one in _arranged(turn, occurrence)}
     mine = topics.pop(topic, None)
     if mine is None:
         return NOT_THERE
     notes = [(one.id, entry(turn, one)) for one in read_notes(turn, occurrence) if one.topic_id == topic]
-    return views.one_topic(mine, notes, list(topics.values()), f"{occurrence.id}/{topic}", turn.action)
+    return views.one_topic(mine, notes, list(topics.values()), f"{occurrence.id}/{topic}", turn.action, page=page)
 
 
 @ritual.press("arrange")
@@ -72,6 +72,19 @@ def show_topic(turn: Turn) -> Answer:
         return refuse(turn, *found)
     number = read_number(turn.choice)
     return _show_topic(turn, found[0], number) if number is not None else NOT_THERE
+
+
+@ritual.press("topic-page")
+def turn_page(turn: Turn) -> Answer:
+    """Turn to more notes and neighbours of a topic."""
+    found = _grouping(turn)
+    if found is None:
+        return SETTLED
+    if not leads(turn, *found):
+        return refuse(turn, *found)
+    topic, _, page = turn.about.partition("/")[2].partition("/")
+    number = read_number(topic)
+    return _show_topic(turn, found[0], number, read_page(page)) if number is not None else NOT_THERE
 
 
 Arranging = tuple[Occurrence, Retro, RetroTopic]

@@ -12,9 +12,11 @@ NOTE_MOST = 400
 NOTES_MOST = 1000
 VOTES_EACH = 3
 VOTES_ON_ONE = 2
-# The board, three topics and the summary make five posts in the channel: a sixth stays free.
 TOPICS = 3
+# A channel hears of a retro six times at most. The board, four topics and the summary are six posts; where a retro is
+# spread out, the line that the vote is open is one more, so it has a topic less.
 TOPICS_MOST = 4
+TOPICS_MOST_SPREAD = 3
 # With fewer people than this it was a prompt into silence, and nothing was held.
 QUORUM = 2
 # How long a live retro may stand still before it closes itself.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.chat import Answer, Problems, Whisper
+from bot.chat import Answer, Message, Problems, Whisper
 from bot.people import find_member
 from bot.promises import end_of, make_promise
 from bot.tables import Member, Occurrence
@@ -22,6 +23,7 @@ from rituals.retro.rounds import (
     find_retro,
     outcomes,
     public_promises,
+    rank_topics,
     read_notes,
     read_number,
     read_page,
@@ -35,12 +37,34 @@ SOON = timedelta(days=7)
 
 
 def open_talk(turn: Turn, occurrence: Occurrence, retro: Retro) -> None:
-    """Choose the topics and give each its place in the thread."""
-    topics = read_topics(turn, occurrence)
-    for place, one in enumerate(choose_topics(turn, occurrence, retro), start=1):
-        topics[one.topic].place = place
+    """Choose the topics and give each its place in the thread; one that something came of keeps a place in any case."""
+    kept = _with_outcomes(turn, occurrence)
+    others = [one.topic for one in choose_topics(turn, occurrence, retro) if one.topic not in kept]
+    talked = kept | set(others[: max(0, retro.topics_most - len(kept))])
+    _give_places(turn, occurrence, retro, [one.topic for one in rank_topics(turn, occurrence) if one.topic in talked])
+
+
+def interrupt_talk(turn: Turn, occurrence: Occurrence, retro: Retro) -> None:
+    """Go back from the talk: topics that something came of keep a place, the others lose their buttons."""
+    kept = _with_outcomes(turn, occurrence)
+    _give_places(turn, occurrence, retro, [one.id for one in talked_about(turn, occurrence) if one.id in kept])
+
+
+def _with_outcomes(turn: Turn, occurrence: Occurrence) -> set[int]:
+    promises = public_promises(turn, occurrence)
+    return {one.id for one in read_topics(turn, occurrence).values() if outcomes(turn, one, promises)}
+
+
+def _give_places(turn: Turn, occurrence: Occurrence, retro: Retro, topics: Sequence[int]) -> None:
+    """Give the places in the thread to these topics, in this order, and empty the places that are left over."""
+    held = {one.place for one in talked_about(turn, occurrence)}
+    places = {topic: place for place, topic in enumerate(topics, start=1)}
+    for topic in read_topics(turn, occurrence).values():
+        topic.place = places.get(topic.id, 0)
     turn.db.flush()
     show_talk(turn, occurrence, retro)
+    for place in sorted(held.difference(places.values())):
+        _show_place(turn, occurrence, place, messages.empty_place(place))
 
 
 def talked_about(turn: Turn, occurrence: Occurrence) -> list[RetroTopic]:
@@ -62,12 +86,11 @@ def show_talk(turn: Turn, occurrence: Occurrence, retro: Retro) -> None:
             outcomes=outcomes(turn, one, promises),
             open=retro.phase == "discuss",
         )
-        turn.show(
-            f"topic:{occurrence.id}:{one.place}",
-            messages.topic(view, about_topic(one), turn.action),
-            under=board_key(occurrence),
-            about=str(occurrence.id),
-        )
+        _show_place(turn, occurrence, one.place, messages.topic(view, about_topic(one), turn.action))
+
+
+def _show_place(turn: Turn, occurrence: Occurrence, place: int, message: Message) -> None:
+    turn.show(f"topic:{occurrence.id}:{place}", message, under=board_key(occurrence), about=str(occurrence.id))
 
 
 def all_have_outcomes(turn: Turn, occurrence: Occurrence) -> bool:

@@ -101,7 +101,7 @@ def votes_form(action: Action, *, each: int, on_one: int, topics: int) -> Form:
         Words(
             name="topics",
             label="How many topics to talk about?",
-            hint="One to four. Each is a message in the thread.",
+            hint="One to four; at most three when spread over days. Each is a message in the thread.",
             value=str(topics),
             most=2,
         ),

@@ -197,13 +197,16 @@ def keep_time(turn: Turn) -> Answer:
     way = answers.one("way")
     if way not in ("live", "spread"):
         answers.problems["way"] = "Please choose one of the two."
+    live = way == "live"
+    ends = retro.phase_ends_at
+    # The form shows whole minutes: a time that comes back as it was shown was not touched.
+    if until is not None and ends is not None and until == ends.replace(second=0, microsecond=0):
+        until = ends if live == retro.live else None
     if until is not None and until <= turn.now:
         answers.problems["until"] = "This time is over. Please choose a later one, or leave it empty."
     if answers.problems:
         return Problems(answers.problems)
-    live = way == "live"
     if live != retro.live:
-        until = until if until != retro.phase_ends_at else None
         retro.live, retro.spans = live, list(LIVE if live else SPREAD)
     quiet = None if live else read_quiet_hours(turn.movement.quiet_hours)
     end = past_quiet(until, zone=turn.zone, quiet=quiet) if until is not None else usual_end(turn, retro)

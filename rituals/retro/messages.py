@@ -106,6 +106,16 @@ def topic(view: Topic, about: str, action: Act) -> Message:
     return Message(*parts)
 
 
+def empty_place(place: int) -> Message:
+    """Empty a topic's place in the thread: another vote gave it to none."""
+    return Message(Text(bold(f"{place}."), " No topic stands here any more, because the vote began anew."))
+
+
+def vote_opens(each: int) -> Message:
+    """Tell in the thread that the vote is open: the board is some days old by then, and its edits notify nobody."""
+    return Message(Text(f"The notes are in. {count(each, 'vote')} each, one minute: press Vote on the board above."))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """What a closed retro came to."""

@@ -8,15 +8,17 @@ from sqlalchemy import delete, func, select, update
 
 from bot.marks import destroy_marks, open_marks
 from bot.quiet import read_quiet_hours
-from bot.tables import Occurrence
+from bot.tables import Occurrence, Post
 from bot.turn import Turn
+from rituals.retro import messages
 from rituals.retro.closing import finish
-from rituals.retro.declaration import PATIENCE, ritual
-from rituals.retro.discussing import open_talk
+from rituals.retro.declaration import PATIENCE, TOPICS_MOST_SPREAD, ritual
+from rituals.retro.discussing import interrupt_talk, open_talk
 from rituals.retro.paces import phase_end
 from rituals.retro.phases import OPEN_PHASES, before, following, may_move
 from rituals.retro.revealing import forget_empty_topics, reveal, settle_late
 from rituals.retro.rounds import (
+    board_key,
     count_notes,
     count_voters,
     find_retro,
@@ -55,6 +57,7 @@ def enter(turn: Turn, occurrence: Occurrence, retro: Retro, phase: str) -> None:
         msg = f"a retro does not go from {retro.phase} to {phase}"
         raise ValueError(msg)
     _leave(turn, occurrence, retro, phase)
+    talked = retro.phase == "discuss"
     retro.phase = phase
     retro.topic_timer_at = None
     turn.cancel("topic-time", occurrence.id)
@@ -64,11 +67,25 @@ def enter(turn: Turn, occurrence: Occurrence, retro: Retro, phase: str) -> None:
         open_marks(turn, votes_scope(occurrence.id))
         retro.voters = 0
         here = RetroTopic.occurrence_id == occurrence.id
-        turn.db.execute(update(RetroTopic).where(here).values(votes=0, place=0))
+        turn.db.execute(update(RetroTopic).where(here).values(votes=0))
+        if not retro.live:
+            retro.topics_most = min(retro.topics_most, TOPICS_MOST_SPREAD)
+            _tell_of_vote(turn, occurrence, retro)
+    if talked:
+        interrupt_talk(turn, occurrence, retro)
     set_end(turn, occurrence, retro, usual_end(turn, retro))
     if phase == "discuss":
         open_talk(turn, occurrence, retro)
     show_board(turn, occurrence, retro)
+
+
+def _tell_of_vote(turn: Turn, occurrence: Occurrence, retro: Retro) -> None:
+    """Say once in the thread that the vote is open; after a talk that was live until now, nobody needs to be called."""
+    line, topic = f"vote:{occurrence.id}", f"topic:{occurrence.id}:1"
+    keys = [f"{ritual.name}:{key}" for key in (line, topic)]
+    there = set(turn.db.scalars(select(Post.key).where(Post.movement_id == turn.movement.id, Post.key.in_(keys))))
+    if there != {keys[1]}:
+        turn.show(line, messages.vote_opens(retro.votes_each), under=board_key(occurrence), about=str(occurrence.id))
 
 
 def _leave(turn: Turn, occurrence: Occurrence, retro: Retro, to: str) -> None:

@@ -125,7 +125,8 @@ def _keep(turn: Turn, *, signed: bool) -> Answer:
             {"": f"{over} Your words are still here: /retro note takes them for the next one{nameless}."},
         )
     mine = _find(turn, key)
-    if retro.phase not in TAKES or (mine is not None and mine.occurrence_id is None):
+    elsewhere = mine is not None and (mine.occurrence_id is None or (signed and mine.member_id is None))
+    if retro.phase not in TAKES or elsewhere:
         return _NOT_GOOD if signed else _keep_waiting(turn, key, words)
     if mine is None and count_notes(turn, occurrence) >= NOTES_MOST:
         return Problems({"": f"There are {NOTES_MOST} notes already, and no more fit. Your words are still here."})
@@ -205,6 +206,12 @@ def _find(turn: Turn, key: str) -> RetroNote | None:
 NOT_YOURS_TO_CHANGE = Whisper("This note has been shown to all or taken back, so it can’t be changed any more.")
 
 
+NAMELESS = Whisper(
+    "This note came in without your name, and notes are signed now. It can stay as it is, or you take it back and "
+    "write a new one."
+)
+
+
 @ritual.press("edit", anonymous=True)
 def open_own_note(turn: Turn) -> Answer:
     """Open a note again for whoever holds its key, wherever the note is by now."""
@@ -213,6 +220,9 @@ def open_own_note(turn: Turn) -> Answer:
     if note is None or not note.words:
         return NOT_YOURS_TO_CHANGE
     found = find_retro(turn, str(note.occurrence_id)) if note.occurrence_id is not None else None
+    if found is not None and found[1].signed and note.member_id is None:
+        # It waited without a name: a form that is signed would say whose it is.
+        return NAMELESS
     return _form(turn, found, key, words=note.words, column=note.column)
 
 

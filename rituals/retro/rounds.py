@@ -8,9 +8,8 @@ from collections.abc import Iterable
 from sqlalchemy import func, select
 
 from bot.chat import Message
-from bot.insights.promises import spoken_standing
 from bot.marks import count_marks
-from bot.promises import promises_of, spoken_due, standings
+from bot.promises import NEVER_MADE, promises_of, spoken_due, spoken_standings, was_never_made
 from bot.tables import Member, Occurrence, Practice, Promise
 from bot.turn import Turn
 from rituals.retro import boards, messages
@@ -147,8 +146,12 @@ def entry(turn: Turn, note: RetroNote) -> messages.Entry:
 
 
 def public_promises(turn: Turn, occurrence: Occurrence) -> list[Promise]:
-    """List the public promises that a retro led to, in the order in which they were made."""
-    return [one for one in promises_of(turn, occurrence) if one.public and one.ritual == ritual.name]
+    """List the public promises that a retro led to, in the order in which they were made.
+
+    Who was put down for one and said no has said so in private: it is left out, as if nobody had been asked.
+    """
+    promised = [one for one in promises_of(turn, occurrence) if one.ritual == ritual.name]
+    return [one for one in promised if one.public and not was_never_made(one)]
 
 
 def last_promised(turn: Turn, occurrence: Occurrence) -> list[str]:
@@ -160,6 +163,7 @@ def last_promised(turn: Turn, occurrence: Occurrence) -> list[str]:
             Promise.movement_id == turn.movement.id,
             Promise.ritual == ritual.name,
             Promise.public.is_(True),
+            ~NEVER_MADE,
             Occurrence.id < occurrence.id,
         )
         .order_by(Occurrence.id.desc())
@@ -168,12 +172,12 @@ def last_promised(turn: Turn, occurrence: Occurrence) -> list[str]:
     if before is None:
         return []
     promises = public_promises(turn, before)
-    how = standings(turn, promises)
+    how = spoken_standings(turn, promises)
     lines = []
     for promise in promises:
         owner = _there(turn, promise.owner_id)
         who = owner.name if owner is not None else "Somebody who has left"
-        lines.append(f"• {messages.told(who, promise.what, spoken_standing(how[promise.id]))}")
+        lines.append(f"• {messages.told(who, promise.what, how[promise.id])}")
     return lines
 
 

@@ -78,6 +78,8 @@ def _in_the_thread() -> Iterable[Sample]:
     yield "A topic", messages.topic(view, "1/2", _action)
     outcome = messages.spoken_promise("Three spare keys", "Chi", "Fri 15 May", asked=True)
     yield "A topic with an outcome", messages.topic(replace(view, outcomes=[f"Promise. {outcome}"]), "1/2", _action)
+    yield "The vote is open", messages.vote_opens(3)
+    yield "A place without a topic", messages.empty_place(2)
     many = replace(view, notes=[*NOTES] * 6, open=False)
     yield "A topic that was left open", messages.topic(many, "1/2", _action)
     exported = export.markdown(
@@ -138,6 +140,7 @@ def _facilitating() -> Iterable[Sample]:
     yield "Arranging one topic", views.one_topic(arranged[0], notes, arranged[1:], "1/2", _action)
     many = [(number, NOTES[0]) for number in range(20)]
     yield "Arranging a big topic", views.one_topic(arranged[0], many, [], "1/2", _action)
+    yield "Arranging one of many topics", views.one_topic(arranged[0], many, _more(), "1/2", _action, page=1)
     yield "The rota", views.rota(["1. Chi", "2. Ana", "3. Ben"], _action, on_it=True)
     yield "The rota, nobody can be asked", views.rota([], _action, on_it=False)
     yield "Asked to facilitate", messages.asked_to_facilitate("Clean River", DAY, 1, _action)

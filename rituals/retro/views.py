@@ -234,7 +234,13 @@ def arrange(topics: Sequence[Arranged], page: int, occurrence_id: int, action: A
 
 
 def one_topic(
-    topic: Arranged, notes: Sequence[tuple[int, Entry]], others: Sequence[Arranged], about: str, action: Act
+    topic: Arranged,
+    notes: Sequence[tuple[int, Entry]],
+    others: Sequence[Arranged],
+    about: str,
+    action: Act,
+    *,
+    page: int = 0,
 ) -> Whisper:
     """Show one topic to the facilitator, with all that can be done to it."""
     parts: list[Part] = [Text(bold(_name(topic.name, limit=300)))]
@@ -242,18 +248,22 @@ def one_topic(
     parts += quotes
     if len(quotes) < len(notes):
         parts.append(Text(f"… and {count(len(notes) - len(quotes), 'more note', 'more notes')}."))
-    if len(notes) > 1:
-        out = tuple(Option(_name(note.words), str(note_id)) for note_id, note in notes[:MENU_LIMIT])
+    # Both menus turn their pages together.
+    of = max(1, -(-max(len(notes), len(others)) // MENU_LIMIT))
+    page = min(page, of - 1)
+    first, end = page * MENU_LIMIT, (page + 1) * MENU_LIMIT
+    out = tuple(Option(_name(note.words), str(note_id)) for note_id, note in notes[first:end])
+    join = tuple(Option(_name(one.name), str(one.topic_id)) for one in others[first:end])
+    if out and len(notes) > 1:
         parts.append(Menu("Take a note out", action("take-out", about), out))
-    if others:
-        join = tuple(Option(_name(one.name), str(one.topic_id)) for one in others[:MENU_LIMIT])
+    if join:
         parts.append(Menu("Join with …", action("join", about), join))
     row = [Button("Rename", action("rename", about))]
     if len(notes) > 1:
         row.append(Button("Split into single notes", action("split", about)))
     row.append(Button("All topics", action("arrange", about.partition("/")[0])))
     parts.append(Buttons(*row))
-    return Whisper(*parts)
+    return Whisper(*parts, *_turning("topic-page", page, of, about, action))
 
 
 def rota(names: Sequence[str], action: Act, *, on_it: bool) -> Whisper:

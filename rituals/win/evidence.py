@@ -66,6 +66,11 @@ def spoken_link(link: str) -> str:
     return shorten(tidy_line(unquote(link.partition("://")[2])).removeprefix("www.").rstrip("/"), limit=LABEL)
 
 
+def spoken_host(link: str) -> str:
+    """Say on which site a link leads somewhere, without the rest, which may hold a name."""
+    return shorten((urlsplit(link).hostname or "").removeprefix("www."), limit=LABEL)
+
+
 def take_link(words: str) -> tuple[str, str]:
     """Part what was typed behind /win into the words and the first web address in them."""
     for word in words.split():

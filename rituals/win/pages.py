@@ -69,6 +69,10 @@ def as_markdown(study: Study) -> str:
 LEARNED = "Promised when we looked back, and done:"
 CLAIMED = "Reported without a link or a number, so take them as claims."
 CLAIM = "A claim: no link or number."
+NAMED = (
+    "Under 'Made it happen' stand only members who agreed. In people's words 'a member' stands for the others' names, "
+    "as far as they were recognised; nicknames and the addresses of links are as people wrote them."
+)
 
 
 def _sections(study: Study) -> list[tuple[str, str, list[Told]]]:
@@ -84,7 +88,7 @@ def _footer(study: Study) -> str:
     left_out = f" {_earlier(study.left_out)} left out for length." if study.left_out else ""
     return (
         f"Written by Drumbeat on {study.day} from the movement's own records. Wins are told by members; those under "
-        f"'What changed' came with a link or a number. Only members who agreed are named.{left_out}"
+        f"'What changed' came with a link or a number. {NAMED}{left_out}"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -77,9 +78,21 @@ def _collect(turn: Turn, names: Names) -> Study:
         outcomes=[told for win, told in wins if win.kind == "outcome" and win.evidence],
         claims=[told for win, told in wins if win.kind == "outcome" and not win.evidence],
         efforts=[told for win, told in wins if win.kind == "effort"],
-        figures=count_turnout(turn, read_pledges(turn, promises).values()),
+        figures=count_turnout(turn, read_pledges(turn, _counted(turn, promises)).values()),
         learned=_learned(turn, list(promises), names),
     )
+
+
+def _counted(turn: Turn, promises: Sequence[Promise]) -> list[Promise]:
+    """Leave out the promises of who asked to be in no figure."""
+    counted = set(
+        turn.db.scalars(
+            select(Member.id).where(
+                Member.movement_id == turn.movement.id, Member.opted_out.is_(False), Member.bot.is_(False)
+            )
+        )
+    )
+    return [one for one in promises if one.owner_id in counted]
 
 
 def _wins(turn: Turn) -> list[Win]:
@@ -109,7 +122,14 @@ def _told(turn: Turn, win: Win, names: Names) -> Told:
 
 
 def _proof(win: Win, names: Names) -> list[tuple[str, str]]:
-    return [(words if link else names.veil(words), link) for words, link in evidence.in_a_row(win.evidence)]
+    return [
+        (_label(link, names) if link else names.veil(words), link) for words, link in evidence.in_a_row(win.evidence)
+    ]
+
+
+def _label(link: str, names: Names) -> str:
+    host = evidence.spoken_host(link)
+    return "a link" if names.hold(host) else host
 
 
 def _learned(turn: Turn, promises: list[Promise], names: Names) -> list[str]:

@@ -68,7 +68,7 @@ def count_turnout(turn: Turn, pledges: Iterable[Pledge]) -> list[tuple[str, str]
     """Give the figures of the whole time: who took part at least once, and how promises went."""
     there = set(turn.db.scalars(select(Member.id).where(present(turn.movement.id))))
     ever = {member_id for people in _came(turn).values() for member_id in people}
-    figures = [("Members who took part at least once", share(len(there & ever), len(there)))]
+    figures = [("Members who took part at least once", share(len(there & ever), len(there)))] if there & ever else []
     went = follow_through(pledges, now=turn.now, window=turn.now - turn.movement.started_at)
     if went.counted:
         figures.append(("Promises kept in time", share(went.on_time, went.counted)))

@@ -182,8 +182,8 @@ def story(view: Story, markdown: str, page: str) -> Message:
     return Message(
         Text(bold(f"The story of {shorten(view.movement, limit=NAME_ROOM)} so far, {view.day}. "), " ".join(said)),
         Text(
-            "Only members who said yes are named. Please read it before you send it: nicknames and links are as people "
-            "wrote them."
+            "I name only members who said yes, and took out the others' names that I recognised. Please read it before "
+            "you send it: nicknames and the addresses of links are as people wrote them."
         ),
         Attachment(f"story-{view.day_in_name}.md", markdown),
         Attachment(f"story-{view.day_in_name}.html", page),

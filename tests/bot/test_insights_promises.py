@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -13,7 +12,6 @@ from bot.insights.promises import (
     FollowThrough,
     Move,
     Pledge,
-    Standing,
     effective_due,
     follow_through,
     spoken_standing,
@@ -83,17 +81,24 @@ def test_only_what_fell_due_within_the_window_is_counted() -> None:
     assert follow_through(edge, now=T) == FollowThrough(on_time=2)
 
 
-def test_nobody_but_its_owner_reads_that_a_promise_was_late_or_missed() -> None:
-    assert {word: spoken_standing(word) for word in get_args(Standing)} == {
-        "asked": "asked for",
-        "open": "still open",
-        "kept early": "done early",
-        "kept": "done",
-        "renegotiated": "done by a new date",
-        "late": "done",
-        "let go": "let go",
-        "missed": "still open",
-    }
+@pytest.mark.parametrize(
+    ("pledge", "word", "said"),
+    [
+        (Pledge(due=at(3), accepted=False), "asked", "asked for"),
+        (Pledge(due=at(3)), "open", "still open"),
+        (WORKED[0], "kept early", "done early"),
+        (WORKED[1], "kept", "done"),
+        (WORKED[4], "renegotiated", "done by a new date"),
+        (WORKED[2], "late", "done"),
+        (WORKED[6], "let go", "let go"),
+        (WORKED[3], "missed", "still open"),
+        # Let go after its day: the figure counts it as missed, and others read what its owner has made of it.
+        (Pledge(due=at(-5), released_at=at(-2)), "missed", "let go"),
+    ],
+)
+def test_nobody_but_its_owner_reads_that_a_promise_was_late_or_missed(pledge: Pledge, word: str, said: str) -> None:
+    assert standing(pledge, now=T) == word
+    assert spoken_standing(pledge, now=T) == said
 
 
 _MOMENTS = st.floats(-120, 30, allow_nan=False).map(at)

@@ -9,10 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.chat import Answer, Message, Whisper
-from bot.insights.promises import spoken_standing
 from bot.people import find_member
 from bot.practices import open_slot
-from bot.promises import end_of, make_promise, promises_of, spoken_due, standings
+from bot.promises import end_of, make_promise, promises_of, spoken_due, spoken_standings
 from bot.ritual import Ritual
 from bot.tables import Act, Occurrence
 from bot.turn import Turn
@@ -53,8 +52,8 @@ def last(turn: Turn) -> Answer:
     occurrence = turn.db.scalars(select(Occurrence).order_by(Occurrence.id.desc())).first()
     assert occurrence is not None
     promised = promises_of(turn, occurrence)
-    words = standings(turn, promised)
-    lines = [f"{one.what} by {spoken_due(turn, one)}: {spoken_standing(words[one.id])}" for one in promised]
+    words = spoken_standings(turn, promised)
+    lines = [f"{one.what} by {spoken_due(turn, one)}: {words[one.id]}" for one in promised]
     turn.show("last", Message(*lines))
     return Whisper(*(f"{one.ritual} {one.about}" for one in promised))
 

@@ -1,4 +1,4 @@
-"""After the results: organizers propose to keep, change or stop, people consent or object, and what stands follows."""
+"""After the results: members propose to keep, change or stop, people consent or object, and what stands follows."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ async def test_what_is_chosen_becomes_promises_and_opens_the_next_check(town: To
         "1. Walks: nothing proposed yet.",
         "2. Town hall: nothing proposed yet.",
         "The mission: nothing proposed yet.",
-        "Organizers propose; everybody can consent or object. Until Sun 22 November, 12:00.",
+        "Everybody can propose, consent or object. Until Sun 22 November, 12:00.",
         "Look at one of them {1. Walks, 2. Town hall, The mission}",
     ]
     await propose(town, "ana", 1, "Keep it")
@@ -81,6 +81,8 @@ async def test_what_is_chosen_becomes_promises_and_opens_the_next_check(town: To
         "Proposed by Ben.",
         "1 consent, 3 are needed. Open until Wed 4 November, 12:00.",
         "[I consent] [I object]",
+        "Propose something else:",
+        "[Reaffirm it] [Amend it]",
     ]
     for who in ("chi", "dee", "fay"):
         assert await town.press(who, "I consent to all 3") == (
@@ -109,6 +111,20 @@ async def test_what_is_chosen_becomes_promises_and_opens_the_next_check(town: To
 
 
 @sqlite
+async def test_who_said_no_in_private_is_not_named_by_the_next_check(town: Town) -> None:
+    await until_choosing(town, "Walks")
+    await propose(town, "ana", 1, "Change it", what="Ask the school", owner=("chi",), due="2026-12-01", why="")
+    for who in ("ben", "dee"):
+        await look_at(town, who, 1)
+        await town.press(who, "I consent")
+    await town.wait(THREE_DAYS)
+    assert (await town.press("chi", "I can't")).startswith("That is fine.")
+    shown = await town.command("ana", "/alignment-check now")
+    assert "What we chose last time\nWalks: we change it\n" in shown
+    assert "Ask the school" not in shown
+
+
+@sqlite
 async def test_an_objection_keeps_a_proposal_from_standing_until_it_is_taken_back(town: Town) -> None:
     await until_choosing(town, "Walks")
     await propose(town, "ana", 1, "Stop it", owner=("ana",), due="2026-12-01", why="")
@@ -121,7 +137,8 @@ async def test_an_objection_keeps_a_proposal_from_standing_until_it_is_taken_bac
         "With it: Ana, by Tue 1 December: Tell everybody that it ends, and say thank you\n"
         "Dee objects\n> The schools count on us\n"
         "3 consent, 3 are needed, one objection. Open until Wed 4 November, 12:00. You objected.\n"
-        "[I consent] [Change my objection]"
+        "[I consent] [Change my objection]\n"
+        "Propose something else:\n[Keep it] [Change it] [Stop it]"
     )
     assert await town.press("dee", "I consent to it") == (
         "Noted: you consent. Where you objected, your objection stays. You can change it for each one until its time "
@@ -262,14 +279,45 @@ async def test_what_is_missing_in_a_proposal_gets_a_sentence(town: Town) -> None
         {
             "what": "Please fill this in.",
             "owner": "Please choose a member of this movement.",
-            "due": "That day has passed. Choose one that is still ahead.",
+            "due": (
+                "Consent takes 72 hours, so the first possible day is Wed 4 November. Choose that one or a later one."
+            ),
         }
     )
     assert await propose(town, "ana", 2, "Amend it", mission=MISSION) == (
         "mission: These are the words as they stand. Reaffirm them, or change something."
     )
-    assert "An organizer can propose what to do with it." in await look_at(town, "chi", 1)
     assert town.rows(Proposal) == []
+
+
+@sqlite
+@in_the_room
+async def test_nothing_is_due_before_the_choice_can_stand(town: Town) -> None:
+    await until_choosing(town, "Walks")
+    too_early = await propose(town, "ana", 1, "Stop it", owner=("ana",), due="2026-11-03")
+    assert too_early.startswith("due: Consent takes 72 hours, so the first possible day is Wed 4 November.")
+    assert town.rows(Proposal) == []
+    on_the_day = await propose(town, "ana", 1, "Stop it", owner=("ana",), due="2026-11-04")
+    assert "With it: Ana, by Wed 4 November:" in on_the_day
+    await town.wait(timedelta(hours=12, minutes=30))  # past midnight where they live, not yet in UTC
+    too_early = await propose(town, "ana", 1, "Stop it", owner=("ana",), due="2026-11-04")
+    assert too_early.startswith("due: Consent takes 72 hours, so the first possible day is Thu 5 November.")
+
+
+@sqlite
+@in_the_room
+async def test_every_member_can_propose(town: Town) -> None:
+    await until_choosing(town, "Walks")
+    assert await look_at(town, "chi", 1) == (
+        "1. Walks: nothing proposed yet.\nWhat do you propose?\n[Keep it] [Change it] [Stop it]"
+    )
+    await propose(town, "chi", 1, "Change it", what="One walk a month", owner=("chi",), due="2026-12-01", why="")
+    await town.wait(A_WHILE)
+    for who in ("ana", "dee"):
+        await town.press(who, "I consent to it")
+    await town.wait(THREE_DAYS)
+    assert choices(town)[1] == "1. Walks: we change it."
+    assert [(row["what"], row["accepted_at"] is not None) for row in town.rows(Promise)] == [("One walk a month", True)]
 
 
 @sqlite

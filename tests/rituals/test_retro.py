@@ -80,10 +80,11 @@ async def test_a_retro_goes_from_notes_to_promises_and_every_step_stands_on_one_
         "Until Wed 4 November, 12:00.\n[Read the notes] [Facilitate]"
     )
     assert town.thread(board(town)) == [
+        "The notes are in. 3 votes each, one minute: press Vote on the board above.",
         (
             "1. The soup (1 vote)\n> The soup\nWhat comes of it? Talk here in the thread, then:\n"
             "[Make a promise] [A decision to make] [No action]"
-        )
+        ),
     ]
     assert board(town).id == first.id
 
@@ -94,7 +95,7 @@ async def test_each_topic_ends_in_a_promise_a_decision_or_no_action(town: Town) 
     await vote(town, "chi", "Nobody had the key", "Nobody had the key", "The soup was good")
     await vote(town, "ben", "Nobody had the key", "The soup was good", "Start at ten")
     await lead(town, "On to the talk")
-    topics = town.room.thread(board(town).id)
+    topics = town.room.thread(board(town).id)[1:]
     await town.press("chi", "Make a promise", on=topics[0])
     assert await town.fill("chi", what="Three spare keys", due="2026-11-06") == (
         "Promised. I remind you once before it is due."
@@ -105,7 +106,7 @@ async def test_each_topic_ends_in_a_promise_a_decision_or_no_action(town: Town) 
     await town.press("dee", "A decision to make", on=topics[1])
     assert await town.fill("dee", decision="Who cooks?") == "Noted. It stands at the topic and in the summary."
     assert await town.press("ben", "No action", on=topics[2]) == "Noted: no action. That is a fair outcome."
-    assert [text.partition("What came of it\n")[2] for text in town.thread(board(town))] == [
+    assert [text.partition("What came of it\n")[2] for text in town.thread(board(town))[1:]] == [
         "Promise. Chi: Three spare keys, by Fri 6 November\n[Make a promise] [A decision to make] [No action]",
         "To decide: Who cooks?\n[Make a promise] [A decision to make] [No action]",
         "No action.\n[Make a promise] [A decision to make] [No action]",
@@ -269,9 +270,55 @@ async def test_a_retro_that_is_spread_out_moves_on_by_itself_and_notifies_the_ch
     await town.fill("chi", what="Look again", due="2026-11-20")
     await town.wait(days=3)
     assert "Closed. The summary is in the thread." in board(town).text
-    assert notifications(town) - before == 5
+    assert notifications(town) - before == 6
     assert town.rows(Occurrence)[-1]["state"] == "held"
-    assert len(town.thread(board(town))) == 4
+    assert len(town.thread(board(town))) == 5
+
+
+@sqlite
+async def test_the_channel_hears_once_that_the_vote_of_a_spread_retro_opens_and_six_times_at_most(town: Town) -> None:
+    await town.start_movement()
+    await town.command("ana", "/retro votes")
+    await town.fill("ana", topics="4")
+    before = notifications(town)
+    await start(town)
+    for words in ("Key", "Rain", "Soup", "Ten o’clock"):
+        await write(town, "chi", words)
+    await lead(town, "Show the notes")
+    assert town.thread(board(town)) == []
+    await lead(town, "On to the votes")
+    told = "The notes are in. 3 votes each, one minute: press Vote on the board above."
+    assert town.thread(board(town)) == [told]
+    await lead(town, "Back to the topics")
+    await lead(town, "On to the votes")
+    assert town.thread(board(town)) == [told]
+    await lead(town, "On to the talk")
+    await lead(town, "Back to the votes")
+    await lead(town, "On to the talk")
+    await lead(town, "Close the retro")
+    assert [text.split("\n")[0][:2] for text in town.thread(board(town))] == ["Th", "1.", "2.", "3.", "Th"]
+    assert notifications(town) - before == 6
+
+
+@sqlite
+async def test_a_live_retro_needs_no_call_to_vote_and_may_have_four_topics(town: Town) -> None:
+    await town.start_movement()
+    await town.command("ana", "/retro votes")
+    await town.fill("ana", topics="4")
+    before = notifications(town)
+    await start(town, way=("live",))
+    for words in ("Key", "Rain", "Soup", "Ten o’clock"):
+        await write(town, "chi", words)
+    await lead(town, "Show the notes")
+    await lead(town, "On to the votes")
+    assert town.thread(board(town)) == []
+    await lead(town, "On to the talk")
+    await lead(town, "Change the time")
+    await town.fill("ana", way=("spread",))
+    await lead(town, "Back to the votes")
+    await lead(town, "On to the talk")
+    await lead(town, "Close the retro")
+    assert notifications(town) - before == 6
 
 
 @sqlite
@@ -341,6 +388,24 @@ async def test_the_time_of_a_phase_can_be_changed_on_the_way(town: Town) -> None
 
 
 @sqlite
+async def test_a_time_that_is_left_as_it_was_shown_is_not_touched_also_between_two_minutes(town: Town) -> None:
+    await town.start_movement()
+    await town.wait(seconds=37)
+    await start(town, way=("live",))
+    await lead(town, "Change the time")
+    assert await town.fill("ana", way=("spread",)) == "Saved. This phase lasts until Tue 3 November, 12:00."
+    assert "1. Notes" in board(town).text
+    await town.press("ana", "Change the time")
+    assert await town.fill("ana", way=("live",)) == "Saved. This phase lasts until Sun 1 November, 12:07."
+    await town.wait(minutes=6, seconds=40)
+    await lead(town, "Change the time")
+    assert await town.fill("ana") == "Saved. This phase lasts until Sun 1 November, 12:07."
+    assert "The time is up" not in board(town).text
+    await town.wait(seconds=30)
+    assert "The time is up" in board(town).text
+
+
+@sqlite
 async def test_a_restart_in_each_phase_changes_nothing(town: Town) -> None:
     await start(town)
     await write(town, "chi", "The soup was good")
@@ -360,7 +425,7 @@ async def test_a_restart_in_each_phase_changes_nothing(town: Town) -> None:
     await town.press("chi", "No action")
     await town.restart()
     await lead(town, "Close the retro")
-    assert town.thread(board(town)) == [
+    assert town.thread(board(town))[1:] == [
         "1. Start at ten (1 vote)\n> Start at ten\nWhat came of it\nNo action.",
         (
             "The retro of Sun 1 November is closed. Thank you.\n4 people took part, 3 notes.\n"
@@ -430,6 +495,72 @@ async def test_a_retro_opens_with_last_times_promises_and_how_they_went(town: To
         "Promised last time\n• Chi: Three spare keys (done)\n• Dee: Print the flyer (still open)\n1. Notes"
         in board(town).text
     )
+
+
+@sqlite
+async def test_who_said_no_in_private_is_not_named_by_the_retro_nor_by_the_next_one(town: Town) -> None:
+    await up_to_the_talk(town)
+    await town.press("chi", "Make a promise")
+    await town.fill("chi", what="Three keys", owner=("ben",), due="2026-11-06")
+    assert await town.press("ben", "I can't") == "That is fine. I tell Chi, and nobody else."
+    assert await town.press("dee", "No action") == "Noted: no action. That is a fair outcome."
+    await town.press("dee", "Make a promise")
+    await town.fill("dee", what="Print the flyer", due="2026-11-06")
+    await lead(town, "Close the retro")
+    summary = town.room.thread(board(town).id)[-1]
+    assert summary.view is not None
+    files = [part.words for part in summary.view.parts if isinstance(part, Attachment)]
+    assert len(files) == 1
+    said = "\n".join([board(town).text, *town.thread(board(town)), *files])
+    assert "Three keys" not in said
+    assert "Asked of" not in said
+    await town.wait(days=14)
+    await start(town)
+    assert "Promised last time\n• Dee: Print the flyer (still open)\n1. Notes" in board(town).text
+
+
+@sqlite
+async def test_the_topic_and_the_board_follow_what_somebody_answers_who_was_put_down(town: Town) -> None:
+    await up_to_the_talk(town)
+    for who, what in (("ben", "Three keys"), ("dee", "Print the flyer")):
+        await town.press("chi", "Make a promise")
+        await town.fill("chi", what=what, owner=(who,), due="2026-11-06")
+    asked = [f"Asked of {one}, by Fri 6 November" for one in ("Ben: Three keys", "Dee: Print the flyer")]
+    said = "\n".join(town.thread(board(town)))
+    assert [one for one in asked if one not in said] == []
+    before = notifications(town)
+    await town.press("ben", "I can't")
+    await town.press("dee", "I'll do it")
+    await town.wait(minutes=2)
+    said = "\n".join([board(town).text, *town.thread(board(town))])
+    assert "Three keys" not in said
+    assert "Asked of" not in said
+    assert said.count("Promise. Dee: Print the flyer, by Fri 6 November") == 2
+    assert notifications(town) == before
+
+
+@sqlite
+async def test_a_closed_retro_stays_as_it_was_told_when_somebody_answers_later(town: Town) -> None:
+    await up_to_the_talk(town)
+    await town.press("chi", "Make a promise")
+    await town.fill("chi", what="Three keys", owner=("ben",), due="2026-11-06")
+    await lead(town, "Close the retro")
+    before = [board(town).text, *town.thread(board(town))]
+    await town.press("ben", "I can't")
+    await town.wait(minutes=2)
+    assert [board(town).text, *town.thread(board(town))] == before
+
+
+@sqlite
+async def test_what_was_let_go_after_its_day_is_not_called_open(town: Town) -> None:
+    await up_to_the_talk(town)
+    await town.press("chi", "Make a promise")
+    await town.fill("chi", what="Three spare keys", due="2026-11-06")
+    await lead(town, "Close the retro")
+    await town.wait(days=14)
+    await town.press("chi", "Let it go")
+    await start(town)
+    assert "Promised last time\n• Chi: Three spare keys (let go)\n1. Notes" in board(town).text
 
 
 @sqlite

@@ -186,8 +186,9 @@ async def test_there_is_nothing_to_show_without_a_note(town: Town) -> None:
 @pytest.mark.parametrize("names", ["without", "signed"])
 async def test_who_writes_notes_by_command_has_taken_part(town: Town, names: str) -> None:
     await start(town, names=(names,))
-    for who in ("ana", "ben", "chi", "dee"):
-        await town.command(who, f"/retro note What {who} saw")
+    said = {"ana": "Start at ten", "ben": "Nobody had the key", "chi": "The soup was good", "dee": "Rain"}
+    for who, note in said.items():
+        await town.command(who, f"/retro note {note}")
         assert (await town.fill(who, column=("0",))).startswith("Your note is in")
     for step in ("Show the notes", "On to the votes", "On to the talk", "Close the retro"):
         await lead(town, step)
@@ -200,13 +201,14 @@ async def test_who_writes_notes_by_command_has_taken_part(town: Town, names: str
 async def test_a_note_by_command_that_only_waits_is_no_part_in_the_open_retro(town: Town) -> None:
     await start(town)
     await write(town, "ben", "Nobody had the key")
+    await write(town, "chi", "The soup was good")
     await lead(town, "Show the notes")
     await lead(town, "On to the votes")
     await town.command("dee", "/retro note For the next one")
     assert (await town.fill("dee")).startswith("Your note waits for the next retro.")
     await lead(town, "On to the talk")
     await lead(town, "Close the retro")
-    assert "2 people took part, 1 note." in town.thread(board(town))[-1]
+    assert "3 people took part, 2 notes." in town.thread(board(town))[-1]
 
 
 @sqlite

@@ -341,3 +341,17 @@ async def test_a_note_in_between_that_was_taken_back_does_not_come_again(town: T
     assert "waits" not in await town.command("ben", "/retro")
     await start(town)
     assert words(town) == []
+
+
+@sqlite
+async def test_a_nameless_note_that_waited_gets_no_name_by_being_changed_in_a_signed_retro(town: Town) -> None:
+    await town.start_movement()
+    await town.command("chi", "/retro note The bridge was locked")
+    await town.fill("chi")
+    await start(town, names=("signed",))
+    assert await town.press("chi", "Change it") == (
+        "This note came in without your name, and notes are signed now. It can stay as it is, or you take it back and "
+        "write a new one."
+    )
+    assert town.acts("feedback_given") == []
+    assert await town.press("chi", "Take it back") == "Taken back. Nothing of it is left."

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat import Action
+from bot.chat import Action, Menu
+from rituals.retro import messages, views
 from rituals.retro.tables import RetroNote, RetroTopic
-from tests.retros import DIDNT, TRY, board, lead, pick, start, write
+from tests.retros import DIDNT, TRY, board, lead, options, pick, start, write
 from tests.town import RIVER, Town
 
 sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -73,15 +74,51 @@ async def test_the_facilitator_joins_splits_and_renames(town: Town) -> None:
 
 
 @sqlite
+async def test_every_neighbour_and_every_note_can_be_reached_however_many_there_are(town: Town) -> None:
+    await start(town)
+    words = [letter * 4 for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ59"]
+    for word in words:
+        await write(town, "chi", word)
+    await lead(town, "Show the notes")
+    await lead(town, "Arrange the topics")
+    await pick(town, "ana", "Open a topic", "AAAA (1 note)")
+    first = options(town, "ana", "Join with …")
+    await town.press("ana", "Page 2")
+    second = options(town, "ana", "Join with …")
+    assert [*first, *second] == sorted(set(words) - {"AAAA"})
+    await pick(town, "ana", "Join with …", "ZZZZ")
+    assert notes_by_topic(town)["AAAA"] == ["AAAA", "ZZZZ"]
+    assert await town.press_kept("ana", Action("retro", "topic-page", "1/x/1", 1)) == (
+        "This topic is not there any more. Open the list again to see those that are."
+    )
+
+
+def test_a_big_topic_gives_out_each_of_its_notes() -> None:
+    def action(verb: str, about: str | int = "") -> Action:
+        return Action("retro", verb, str(about), 1)
+
+    notes = [(number, messages.Entry(f"Note {number}")) for number in range(60)]
+    topic = views.Arranged(1, "Key", len(notes))
+    shown = [
+        int(option.value)
+        for page in range(3)
+        for part in views.one_topic(topic, notes, [], "1/1", action, page=page).message.parts
+        if isinstance(part, Menu)
+        for option in part.options
+    ]
+    assert shown == list(range(60))
+
+
+@sqlite
 async def test_nobody_else_arranges_the_topics_and_nobody_once_they_are_settled(town: Town) -> None:
     await up_to_the_topics(town)
-    for verb in ("arrange", "topic", "join", "take-out", "split", "rename"):
+    for verb in ("arrange", "topic", "topic-page", "join", "take-out", "split", "rename"):
         said = await town.press_kept("chi", Action("retro", verb, "1/1", 1), choice="1")
         assert said == (
             "Ana facilitates and was here lately. Ask them first; if they stay silent, you can take over."
         ), verb
     await lead(town, "On to the votes")
-    for verb in ("arrange", "topic", "join", "take-out", "split", "rename"):
+    for verb in ("arrange", "topic", "topic-page", "join", "take-out", "split", "rename"):
         said = await town.press_kept("ana", Action("retro", verb, "1/1", 1), choice="1")
         assert said == "The topics are settled: they can be arranged only before the vote.", verb
 

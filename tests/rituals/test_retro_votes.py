@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.chat import Action, Person, Pressed
+from bot.chat import Action, Attachment, Person, Pressed
 from bot.tables import Mark, MarkKey
 from rituals.retro.tables import RetroTopic, RetroVote
 from tests.retros import board, lead, options, pick, start, up_to_the_talk, up_to_the_votes, vote, write
@@ -148,13 +148,41 @@ async def test_going_back_to_the_topics_throws_the_votes_away_and_going_back_to_
     assert "Nobody has voted yet." in board(town).text
     await vote(town, "chi", "The soup was good")
     await lead(town, "On to the talk")
-    first = town.thread(board(town))
+    first = town.thread(board(town))[1:]
     assert [text.split("\n")[0] for text in first] == ["1. The soup was good (1 vote)"]
     await lead(town, "Back to the votes")
     await vote(town, "chi", "Start at ten")
     await lead(town, "On to the talk")
     # The first place keeps its post, so that nobody is notified again.
-    assert [text.split("\n")[0] for text in town.thread(board(town))] == ["1. Start at ten (1 vote)"]
+    assert [text.split("\n")[0] for text in town.thread(board(town))[1:]] == ["1. Start at ten (1 vote)"]
+
+
+@sqlite
+async def test_what_came_of_a_topic_stays_when_one_goes_back_to_the_votes_and_it_gets_none(town: Town) -> None:
+    await up_to_the_talk(town)
+    soup = town.room.thread(board(town).id)[-1]
+    await town.press("dee", "A decision to make", on=soup)
+    await town.fill("dee", decision="Who cooks?")
+    await lead(town, "Back to the votes")
+    empty = "2. No topic stands here any more, because the vote began anew."
+    kept = "1. The soup was good (0 votes)\n> The soup was good\nWhat came of it\nTo decide: Who cooks?"
+    assert town.thread(board(town))[1:] == [kept, empty]
+    await vote(town, "chi", "Start at ten")
+    await lead(town, "On to the talk")
+    assert [text.split("\n")[0] for text in town.thread(board(town))[1:]] == [
+        "1. Start at ten (1 vote)",
+        "2. The soup was good (0 votes)",
+    ]
+    await lead(town, "Back to the votes")
+    await lead(town, "Close the retro")
+    *_, first, second, summary = town.thread(board(town))
+    assert (first, second) == (kept, empty)
+    assert "Talked about\n1. The soup was good (0 votes): To decide: Who cooks?\n" in summary
+    file = town.room.thread(board(town).id)[-1].view
+    assert file is not None
+    assert "### The soup was good (0 votes)\n\n- To decide: Who cooks?" in "".join(
+        part.words for part in file.parts if isinstance(part, Attachment)
+    )
 
 
 @sqlite

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot import tables
-from bot.tables import Act, Mission, Movement, Occurrence, Practice, Promise
+from bot.tables import Act, Member, Mission, Movement, Occurrence, Practice, Promise
 from bot.wire import from_json
 from rituals.win.declaration import ritual
 from rituals.win.tables import Win, WinChoice
@@ -105,7 +105,7 @@ Usually 3 people, from 2 to 3.
 ## What changed
 
 - The harbour office said yes\\
-  Evidence: [harbour.example/12](<https://harbour.example/12>) and 6 bins.\\
+  Evidence: [harbour.example](<https://harbour.example/12>) and 6 bins.\\
   1 November 2026. Made it happen: Ben and a member.
 
 ## What else is claimed
@@ -137,7 +137,9 @@ Promised when we looked back, and done:
 ---
 
 Written by Drumbeat on 1 November 2026 from the movement's own records. Wins are told by members; those under \
-'What changed' came with a link or a number. Only members who agreed are named.
+'What changed' came with a link or a number. Under 'Made it happen' stand only members who agreed. In people's words \
+'a member' stands for the others' names, as far as they were recognised; nicknames and the addresses of links are as \
+people wrote them.
 """
 
 
@@ -151,8 +153,8 @@ async def test_the_story_tells_what_is_counted_and_names_who_agreed(town: Town) 
     assert (await story(town))[0] == MARKDOWN
     assert town.inbox("ana")[-1].startswith(
         "The story of Clean River so far, Sun 1 November. It holds 3 wins. I wrote 'a member' for names in people's "
-        "words 2 times.\nOnly members who said yes are named. Please read it before you send it: nicknames and links "
-        "are as people wrote them.\n"
+        "words 2 times.\nI name only members who said yes, and took out the others' names that I recognised. Please "
+        "read it before you send it: nicknames and the addresses of links are as people wrote them.\n"
     )
     assert len(town.channel()) == 4
 
@@ -172,6 +174,24 @@ async def test_nobody_is_named_without_a_yes_nor_after_they_left(town: Town) -> 
 
 
 @sqlite
+async def test_who_asked_to_be_left_out_is_in_no_figure_of_the_story(town: Town) -> None:
+    await live(town)
+    with town.drumbeat.database.transaction() as db:
+        db.get_one(Member, number_of(town, "chi")).opted_out = True
+    markdown, _ = await story(town)
+    figures = markdown.partition("## Who turned up\n\n")[2].partition("\n\n")[0]
+    assert figures == "- Members who took part at least once: 2 of 3."
+
+
+@sqlite
+async def test_no_label_of_a_link_holds_a_name(town: Town) -> None:
+    await town.start_movement()
+    await report(town, evidence="https://www.example.org/chi https://chi.example.org/12")
+    evidence = "Evidence: [example.org](<https://www.example.org/chi>) [a link](<https://chi.example.org/12>)."
+    assert evidence in (await story(town))[0]
+
+
+@sqlite
 async def test_the_story_is_for_organizers(town: Town) -> None:
     await town.start_movement()
     assert await town.command("chi", "/win story") == "Only an organizer can do this."
@@ -181,10 +201,11 @@ async def test_the_story_is_for_organizers(town: Town) -> None:
 async def test_a_movement_without_a_past_has_a_short_story(town: Town) -> None:
     await town.start_movement()
     assert (await story(town))[0] == (
-        "# Clean River\n\nThe story of a movement, 1 November 2026 to 1 November 2026.\n\n## Who turned up\n\n"
-        "- Members who took part at least once: 0 of 4.\n\n---\n\nWritten by Drumbeat on 1 November 2026 from the "
+        "# Clean River\n\nThe story of a movement, 1 November 2026 to 1 November 2026.\n\n---\n\n"
+        "Written by Drumbeat on 1 November 2026 from the "
         "movement's own records. Wins are told by members; those under 'What changed' came with a link or a number. "
-        "Only members who agreed are named.\n"
+        "Under 'Made it happen' stand only members who agreed. In people's words 'a member' stands for the others' "
+        "names, as far as they were recognised; nicknames and the addresses of links are as people wrote them.\n"
     )
     assert "It holds no wins yet." in town.inbox("ana")[-1]
 
