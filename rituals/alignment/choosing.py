@@ -120,7 +120,6 @@ def show_one(turn: Turn, found: Found, activity: Activity) -> Answer:
         _proposed(turn, occurrence, check, open_one) if open_one is not None else None,
         turn.action,
         decided=check.phase != "choose" or (latest is not None and latest.state == "adopted"),
-        proposing=True,
         said=said,
     )
 

@@ -126,13 +126,13 @@ def _choosing() -> Iterable[Sample]:
         _moment(14),
         [("Dee", "A wall is a lot of work for one person")],
     )
-    yield "A proposal", views.item(items[1], change, _action, decided=False, proposing=False, said="")
+    yield "A proposal", views.item(items[1], change, _action, decided=False, said="")
     amend = views.Proposed(2, "change", "Ana", "", MISSION, "", 1, 3, _moment(14))
     yield (
         "Other words for the mission",
-        views.item(items[4], amend, _action, decided=False, proposing=True, said="consent"),
+        views.item(items[4], amend, _action, decided=False, said="consent"),
     )
-    yield "Nothing proposed yet", views.item(items[3], None, _action, decided=False, proposing=False, said="")
+    yield "Nothing proposed yet", views.item(items[3], None, _action, decided=False, said="")
     yield "Keeping something", forms.keep_form(_action("propose", "1/keep"))
     yield "Changing something", forms.change_form("Change it", "", _action("propose", "1/change"))
     yield "Proposing other words", forms.mission_form(MISSION, _action("propose", "5/change"), why="")

@@ -108,7 +108,7 @@ def choices(
     return Message(*parts)
 
 
-def item(one: Item, proposed: Proposed | None, action: Act, *, decided: bool, proposing: bool, said: str) -> Whisper:
+def item(one: Item, proposed: Proposed | None, action: Act, *, decided: bool, said: str) -> Whisper:
     """Show one activity to one person: what is proposed, and what they may do."""
     parts: list[Part] = [Text(bold(shorten(one.label, limit=NAME_ROOM)), f": {one.stands}.")]
     if proposed is not None:
@@ -120,7 +120,7 @@ def item(one: Item, proposed: Proposed | None, action: Act, *, decided: bool, pr
             Button("Change my objection" if said == "object" else "I object", action("object", proposed.proposal_id))
         )
         parts.append(Buttons(*row))
-    if proposing and not decided:
+    if not decided:
         parts.append(Text("Propose something else:" if proposed else "What do you propose?"))
         words = FOR_MISSION if one.mission else CHOICES
         parts.append(

@@ -73,6 +73,6 @@ def test_choosing(letter: str) -> None:
     promise = f"{name}, by Tue 30 November 2027: {line(letter, 300)}"
     for mission, promised in ((words, ""), ("", promise)):
         proposed = views.Proposed(MANY, "change", name, why, mission, promised, 99, 99, LONG, objections)
-        whisper = views.item(items[0], proposed, action, decided=False, proposing=True, said="object")
+        whisper = views.item(items[0], proposed, action, decided=False, said="object")
         assert not mission or Quote(mission, by="The mission, as proposed") in whisper.message.parts
     messages.mission_written(words, 99, f"proposed by {name} and agreed")
