@@ -23,7 +23,7 @@ from tests.retros import (
     vote,
     write,
 )
-from tests.town import Town
+from tests.town import Town, where_moments_are_typed
 
 sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -387,6 +387,8 @@ async def test_the_time_of_a_phase_can_be_changed_on_the_way(town: Town) -> None
     )
 
 
+# Slack's picker starts empty, which means 'as usual from now'.
+@where_moments_are_typed
 @sqlite
 async def test_a_time_that_is_left_as_it_was_shown_is_not_touched_also_between_two_minutes(town: Town) -> None:
     await town.start_movement()
