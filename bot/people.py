@@ -70,6 +70,12 @@ def find_member(db: Session, movement: Movement, person_id: str) -> Member | Non
     return recall(db, ("member", movement.id, person_id), lambda: db.scalar(_MEMBER, named))
 
 
+def find_present(db: Session, movement: Movement, person_id: str) -> Member | None:
+    """Find somebody who can be asked for something: a person who is in the movement now."""
+    member = find_member(db, movement, person_id)
+    return None if member is None or member.left_at is not None or member.bot else member
+
+
 def find_members(db: Session, movements: Collection[Movement], people: Collection[str]) -> None:
     """Read at once whoever of these people is in these movements, for ``find_member`` to recall."""
     if not movements:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -25,6 +26,13 @@ from bot.tables import Member, Movement, Occurrence, Post, Practice
 from bot.timers import set_timer, unset_timer
 
 ZONE_MOST = 60
+# The largest number that both databases hold has nineteen digits.
+_NUMBER = re.compile(r"[0-9]{1,18}|[0-8][0-9]{18}")
+
+
+def read_number(written: str) -> int | None:
+    """Read the number in an action; whoever sends it may send anything."""
+    return int(written) if _NUMBER.fullmatch(written) else None
 
 
 class NotHereError(RuntimeError):

@@ -12,20 +12,13 @@ from bot.missions import first_mission
 from bot.people import count_members
 from bot.promises import promises_of, spoken_standings, was_never_made
 from bot.tables import Mission, Occurrence
-from bot.turn import Turn
+from bot.turn import Turn, read_number
 from rituals.alignment import messages, views
 from rituals.alignment.activities import MISSION
 from rituals.alignment.declaration import LAST_DAY
 from rituals.alignment.tables import Activity, Check, Proposal, Rating
 
-# Longer numbers are no database's.
-MOST_DIGITS = 18
 Found = tuple[Occurrence, Check]
-
-
-def read_number(written: str) -> int | None:
-    """Read the number in an action; whoever sends it may send anything."""
-    return int(written) if written.isascii() and written.isdigit() and len(written) <= MOST_DIGITS else None
 
 
 def scope_of(occurrence: Occurrence, page: int = 1) -> str:

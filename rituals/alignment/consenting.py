@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from bot.chat import Answer, Problems, Whisper
 from bot.store import insert_or
-from bot.turn import Turn
+from bot.turn import Turn, read_number
 from rituals.alignment import forms
 from rituals.alignment.checks import (
     Found,
     find_activity,
     find_check,
-    read_number,
 )
 from rituals.alignment.choosing import open_proposals, show_choices, show_one
 from rituals.alignment.declaration import REASON_MOST, ritual

@@ -22,10 +22,10 @@ from bot.insights.alignment import (
 )
 from bot.insights.numbers import mean
 from bot.tables import Member, Occurrence
-from bot.turn import Turn
+from bot.turn import Turn, read_number
 from rituals.alignment import messages
 from rituals.alignment.activities import MISSION
-from rituals.alignment.checks import activities_of, before, day_of, find_check, read_number
+from rituals.alignment.checks import activities_of, before, day_of, find_check
 from rituals.alignment.declaration import ritual
 from rituals.alignment.signing import signature
 from rituals.alignment.tables import Activity, Check, Rating

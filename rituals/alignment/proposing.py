@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat import Answer, Problems, Whisper
 from bot.missions import MISSION_MOST, current_mission
-from bot.people import find_member
+from bot.people import find_present
 from bot.promises import WHAT_MOST
 from bot.tables import Occurrence
 from bot.turn import Turn
@@ -77,8 +77,8 @@ def keep_proposal(turn: Turn) -> Answer:
             answers.problems["mission"] = "These are the words as they stand. Reaffirm them, or change something."
     elif choice != "keep":
         words = answers.line("what", most=WHAT_MOST)
-        owner = find_member(turn.db, turn.movement, answers.one("owner"))
-        if owner is None or owner.left_at is not None or owner.bot:
+        owner = find_present(turn.db, turn.movement, answers.one("owner"))
+        if owner is None:
             answers.problems["owner"] = "Please choose a member of this movement."
         due = answers.day("due")
         # A promise whose day is over before the choice stands would be late from the beginning.

@@ -10,10 +10,10 @@ from bot.chat import Answer, Whisper
 from bot.insights import anonymity
 from bot.marks import are_open, destroy_marks, leave_mark, random_number
 from bot.tables import Occurrence
-from bot.turn import Turn
+from bot.turn import Turn, read_number
 from rituals.checkin import messages
 from rituals.checkin.declaration import KEEP_CLOSED_FIGURES, ritual
-from rituals.checkin.rounds import energy_scope, find_asked, read_number
+from rituals.checkin.rounds import energy_scope, find_asked
 from rituals.checkin.tables import Energy
 
 CLOSED = Whisper("This check-in takes no more energy figures.")

@@ -6,11 +6,10 @@ from sqlalchemy import func, select
 
 from bot.chat import Answer, Problems, Whisper
 from bot.plain import tidy_line
-from bot.turn import Turn
+from bot.turn import Turn, read_number
 from rituals.checkin import forms, messages
 from rituals.checkin.declaration import ritual
 from rituals.checkin.questions import MOST_QUESTIONS, MOST_SETS, QUESTION_LIMIT, is_scale, sets_of, wording
-from rituals.checkin.rounds import read_number
 from rituals.checkin.tables import QuestionSet
 
 NEW = "new"

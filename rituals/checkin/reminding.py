@@ -9,10 +9,10 @@ from sqlalchemy import select
 from bot.chat import Answer, Blank, Whisper
 from bot.people import away_ids, members
 from bot.tables import Member, Occurrence, Post
-from bot.turn import Turn
+from bot.turn import Turn, read_number
 from rituals.checkin import messages
 from rituals.checkin.declaration import ritual
-from rituals.checkin.rounds import find_asked, find_board, read_number
+from rituals.checkin.rounds import find_asked, find_board
 from rituals.checkin.tables import CheckInAnswer
 
 # Where the prompt has not arrived yet, such as because the platform is down.

@@ -7,18 +7,9 @@ from sqlalchemy import bindparam, func, select
 from bot.chat import Message
 from bot.marks import are_open
 from bot.tables import Member, Occurrence, Post
-from bot.turn import Turn
+from bot.turn import Turn, read_number
 from rituals.checkin import messages
 from rituals.checkin.tables import Asked, CheckInAnswer
-
-# Longer numbers are no database's.
-MOST_DIGITS = 18
-
-
-def read_number(written: str) -> int | None:
-    """Read the number in an action; whoever sends it may send anything."""
-    return int(written) if written.isascii() and written.isdigit() and len(written) <= MOST_DIGITS else None
-
 
 _MINE = select(CheckInAnswer).where(
     CheckInAnswer.occurrence_id == bindparam("occurrence"), CheckInAnswer.member_id == bindparam("member")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat import Answer, Problems, Whisper, fit
-from bot.people import find_member, members
+from bot.people import find_present, members
 from bot.turn import Turn
 from rituals.movement import forms, messages
 from rituals.movement.declaration import MOST_ORGANIZERS, ritual
@@ -21,8 +21,8 @@ def keep_organizers(turn: Turn) -> Answer:
     """Name the organizers; a founder stays founder."""
     chosen = []
     for person in turn.answers.many("people"):
-        member = find_member(turn.db, turn.movement, person)
-        if member is None or member.left_at is not None or member.bot:
+        member = find_present(turn.db, turn.movement, person)
+        if member is None:
             return Problems({"people": "Somebody you chose is not a member of this movement. Please choose again."})
         chosen.append(member)
     for member in members(turn.db, turn.movement.id):

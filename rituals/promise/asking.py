@@ -5,10 +5,10 @@ from __future__ import annotations
 from bot.chat import Answer, Whisper
 from bot.promises import is_open, note_made, tell_its_ritual
 from bot.tables import Member, Promise
-from bot.turn import Turn
+from bot.turn import Turn, read_number
 from rituals.promise import messages, views
 from rituals.promise.declaration import ritual
-from rituals.promise.found import NOT_THERE, asker_of, find, is_awaited, name_of, others, read_number
+from rituals.promise.found import NOT_THERE, asker_of, find, is_awaited, name_of, others
 from rituals.promise.reminding import plan, plan_reminder, unplan
 from rituals.promise.shown import question_key, settle_question, show, show_to, spoken_reminder
 from rituals.promise.times import next_chance

@@ -7,18 +7,11 @@ from sqlalchemy import select
 from bot.chat import Whisper
 from bot.people import ORGANIZERS
 from bot.tables import Member, Promise
-from bot.turn import Turn
+from bot.turn import Turn, read_number
 from rituals.promise import messages
 
 NOT_THERE = Whisper("This promise is not there any more.")
 NOT_YOURS = Whisper("This is somebody else's promise.")
-# Longer numbers are no database's.
-MOST_DIGITS = 18
-
-
-def read_number(written: str) -> int | None:
-    """Read the number in an action; whoever sends it may send anything."""
-    return int(written) if written.isascii() and written.isdigit() and len(written) <= MOST_DIGITS else None
 
 
 def find(turn: Turn, written: str = "") -> Promise | None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat import Answer, Blank, Problems, Whisper
 from bot.moments import MomentError
-from bot.people import find_member
+from bot.people import find_present
 from bot.plain import tidy_line
 from bot.promises import WHAT_MOST, make_promise
 from bot.tables import Member
@@ -72,8 +72,8 @@ def _member(turn: Turn, answers: Answers, field: str) -> Member | None:
     person = answers.one(field)
     if not person:
         return None
-    member = find_member(turn.db, turn.movement, person)
-    if member is None or member.left_at is not None or member.bot:
+    member = find_present(turn.db, turn.movement, person)
+    if member is None:
         answers.problems[field] = NO_MEMBER
         return None
     return member

@@ -9,10 +9,10 @@ from bot.insights.promises import GRACE
 from bot.moments import find_instant
 from bot.promises import is_open
 from bot.tables import Member, Promise
-from bot.turn import Turn
+from bot.turn import Turn, read_number
 from rituals.promise import messages
 from rituals.promise.declaration import FORGOTTEN, LEAVERS_AT, ritual
-from rituals.promise.found import asker_of, carrier_ids, carriers, find, read_number
+from rituals.promise.found import asker_of, carrier_ids, carriers, find
 from rituals.promise.shown import correct, overdue_key, reminder_key, settle_question, show, show_to
 from rituals.promise.times import next_chance, reminder_at, zone_of
 

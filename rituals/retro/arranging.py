@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, update
 
 from bot.chat import MENU_LIMIT, Answer, Problems, Whisper
 from bot.tables import Occurrence
-from bot.turn import Turn
+from bot.turn import Turn, read_number
 from rituals.retro import forms, views
 from rituals.retro.declaration import ritual
 from rituals.retro.leading import leads, refuse
@@ -17,7 +17,6 @@ from rituals.retro.rounds import (
     find_retro,
     rank_topics,
     read_notes,
-    read_number,
     read_page,
     read_topics,
     show_board,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot import rota
 from bot.chat import Answer, Problems, Whisper
-from bot.people import find_member
+from bot.people import find_present
 from bot.tables import Member, Occurrence, Practice
 from bot.turn import Turn
 from rituals.retro import forms, views
@@ -90,8 +90,8 @@ def swap(turn: Turn) -> Answer:
     if found is None or turn.who.id not in (found[1].asked_id, found[1].facilitator_id):
         return Problems({"": "This is settled already: somebody facilitates, or the retro is closed."})
     occurrence, retro = found
-    member = find_member(turn.db, turn.movement, turn.answers.one("whom"))
-    if member is None or member.left_at is not None or member.bot:
+    member = find_present(turn.db, turn.movement, turn.answers.one("whom"))
+    if member is None:
         return Problems({"whom": "Please choose a member of this movement."})
     if member.id == turn.who.id:
         return Problems({"whom": "That is you. Please choose somebody else."})

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.chat import Answer, Message, Problems, Whisper
-from bot.people import find_member
+from bot.people import find_present
 from bot.promises import end_of, make_promise
 from bot.tables import Member, Occurrence
-from bot.turn import Answers, Turn
+from bot.turn import Answers, Turn, read_number
 from rituals.retro import forms, messages, views
 from rituals.retro.declaration import ritual
 from rituals.retro.formats import IN_BETWEEN, column_name
@@ -25,7 +25,6 @@ from rituals.retro.rounds import (
     public_promises,
     rank_topics,
     read_notes,
-    read_number,
     read_page,
     read_topics,
     show_board,
@@ -161,8 +160,8 @@ def _member(turn: Turn, answers: Answers, field: str) -> Member | None:
     person = answers.one(field)
     if not person:
         return None
-    member = find_member(turn.db, turn.movement, person)
-    if member is None or member.left_at is not None or member.bot:
+    member = find_present(turn.db, turn.movement, person)
+    if member is None:
         answers.problems[field] = "Please choose a member of this movement."
         return None
     return member

@@ -11,21 +11,14 @@ from bot.chat import Message
 from bot.marks import count_marks
 from bot.promises import NEVER_MADE, promises_of, spoken_due, spoken_standings, was_never_made
 from bot.tables import Member, Occurrence, Practice, Promise
-from bot.turn import Turn
+from bot.turn import Turn, read_number
 from rituals.retro import boards, messages
 from rituals.retro.declaration import ritual
 from rituals.retro.formats import FORMATS, IN_BETWEEN
 from rituals.retro.phases import Standing, chosen, rank, tied
 from rituals.retro.tables import TAKEN_BACK, Retro, RetroNote, RetroTopic, RetroVote
 
-# The largest number that both databases hold has nineteen digits.
-_NUMBER = re.compile(r"[0-9]{1,18}|[0-8][0-9]{18}")
 Found = tuple[Occurrence, Retro]
-
-
-def read_number(written: str) -> int | None:
-    """Read the number in an action; whoever sends it may send anything."""
-    return int(written) if _NUMBER.fullmatch(written) else None
 
 
 def read_page(written: str) -> int:

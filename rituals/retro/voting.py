@@ -8,7 +8,7 @@ from bot.chat import MENU_LIMIT, Answer, Whisper
 from bot.marks import ClosedError, mark_of
 from bot.store import insert_or
 from bot.tables import Occurrence
-from bot.turn import Turn
+from bot.turn import Turn, read_number
 from rituals.retro import views
 from rituals.retro.declaration import ritual
 from rituals.retro.phases import may_vote
@@ -17,7 +17,6 @@ from rituals.retro.rounds import (
     Found,
     find_retro,
     rank_topics,
-    read_number,
     read_page,
     read_topics,
     show_board,

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from bot import practices
 from bot.cadence import Cadence, CadenceError, read_cadence
 from bot.chat import Answer, Problems, Whisper, weight
-from bot.people import find_member
+from bot.people import find_present
 from bot.tables import Member
 from bot.turn import Answers, Turn
 from rituals.schedule import forms
@@ -78,8 +78,8 @@ def _person(turn: Turn, member_id: int | None) -> tuple[str, ...]:
 def _carrier(turn: Turn, person: str, field: str, problems: dict[str, str]) -> int | None:
     if not person:
         return None
-    member = find_member(turn.db, turn.movement, person)
-    if member is None or member.left_at is not None or member.bot:
+    member = find_present(turn.db, turn.movement, person)
+    if member is None:
         problems[field] = "Please choose a member of this movement."
         return None
     return member.id

@@ -7,13 +7,13 @@ from sqlalchemy import select
 from bot.chat import Answer, Whisper
 from bot.people import away_ids, members
 from bot.tables import Member
-from bot.turn import Turn
+from bot.turn import Turn, read_number
 from rituals.win import views
 from rituals.win.declaration import ritual
 from rituals.win.looking import find_effort
 from rituals.win.tables import Win, WinChoice, WinMaker, WinOffer
 from rituals.win.unmaking import unmake
-from rituals.win.wins import choice_of, read_number, show_win
+from rituals.win.wins import choice_of, show_win
 
 
 def offer_effort(turn: Turn) -> None:

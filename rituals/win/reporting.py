@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from bot.chat import Answer, Problems, Whisper
-from bot.people import find_member
+from bot.people import find_present
 from bot.plain import tidy
 from bot.tables import Member
 from bot.turn import Answers, Turn
@@ -80,8 +80,8 @@ def read_win(turn: Turn, answers: Answers) -> tuple[forms.Given, Sequence[Member
         answers.problems["evidence"] = problem
     makers = []
     for person in dict.fromkeys(answers.many("makers")):
-        member = find_member(turn.db, turn.movement, person)
-        if member is None or member.left_at is not None or member.bot:
+        member = find_present(turn.db, turn.movement, person)
+        if member is None:
             answers.problems["makers"] = (
                 "Somebody you chose is not a member of this movement. Please choose again; you can name others in your "
                 "own words."

@@ -11,17 +11,9 @@ from sqlalchemy import func, select
 from bot.chat import Message
 from bot.moments import MONTHS
 from bot.tables import Member, Occurrence
-from bot.turn import Turn
+from bot.turn import Turn, read_number
 from rituals.win import messages
 from rituals.win.tables import Cheer, Win, WinChoice, WinDigest, WinMaker
-
-# Longer numbers are no database's.
-MOST_DIGITS = 18
-
-
-def read_number(written: str) -> int | None:
-    """Read the number in an action; whoever sends it may send anything."""
-    return int(written) if written.isascii() and written.isdigit() and len(written) <= MOST_DIGITS else None
 
 
 def find_win(turn: Turn, number: str) -> Win | None:
