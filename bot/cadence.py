@@ -42,6 +42,7 @@ _MONTH_DAYS = range(1, 32)
 _IN_EVERY_MONTH = 28
 # A quarter's first Monday is in January, its last Friday in March; its 15th or 31st is counted in its first month.
 _STARTS, _ENDS = "BYMONTH=1,4,7,10;", "BYMONTH=3,6,9,12;"
+_SHOWN_TWICE = 30
 _EXAMPLES = "'every monday 09:00', 'every other friday 16:00' or 'last day of the month 17:00'"
 
 
@@ -188,7 +189,8 @@ def _say(rule: str) -> str:
 
 def _misunderstand(part: str, *, words: str) -> CadenceError:
     whole = quote(words)
-    where = "" if part == whole.lower() else f" in '{whole}'"
+    # Twice something long would be more than a problem of a form holds.
+    where = "" if part == whole.lower() or len(whole) > _SHOWN_TWICE else f" in '{whole}'"
     return CadenceError(f"I do not understand '{quote(part)}'{where}; write it like {_EXAMPLES}.")
 
 

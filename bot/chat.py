@@ -49,6 +49,8 @@ COMMAND_ABOUT_LIMIT = 100
 COMMAND_USAGE_LIMIT = 300
 # Slack refuses a message whose words, labels, values and addresses make about 13,200 characters in all.
 LETTERS_LIMIT = 12_000
+EVENT_TITLE_LIMIT = 100
+EVENT_WORDS_LIMIT = 1000
 
 MENTION_WEIGHT = 24  # '<@' + a 20-digit id + '>'
 MOMENT_WEIGHT = 20  # '<t:1764000000:F>'
@@ -346,8 +348,8 @@ class Attachment:
 
     @property
     def content(self) -> bytes:
-        """What is in the file."""
-        return self.words.encode()
+        """What is in the file. The lines of a calendar end as its format wants (RFC 5545)."""
+        return (self.words.replace("\n", "\r\n") if self.name.endswith(".ics") else self.words).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -724,10 +726,23 @@ class Left(Happening):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Present(Happening):
-    """Somebody entered (``here``) or left a call."""
+    """Somebody entered (``here``) or left a call. ``name`` is what people call the room, where it has a name.
+
+    A call of a channel stands in that channel (``place.channel``); a chat that knows no channel yet leaves it empty.
+    """
 
     room: str
     here: bool
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WasPresent(Happening):
+    """Somebody had been in a call that ran from ``began`` to ``at``, the platform says afterwards; not for how long."""
+
+    room: str
+    began: datetime
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -740,7 +755,7 @@ class Looked(Happening):
     """Somebody opened the page that their chat keeps for them (Slack's App Home). The answer is shown there."""
 
 
-Event = Said | Commanded | Pressed | Submitted | Reacted | Joined | Left | Present | Changed | Looked
+Event = Said | Commanded | Pressed | Submitted | Reacted | Joined | Left | Present | WasPresent | Changed | Looked
 
 
 # ------------------------------------------------------------------------------------------------ commands
@@ -814,8 +829,32 @@ class DeliveryError(Exception):
         self.retry_after = retry_after
 
 
+class ExportError(Exception):
+    """What a platform gave out of its past cannot be read. The sentence says what somebody can do."""
+
+
 class ConnectError(Exception):
     """A chat cannot be connected to, and trying again is no use. The sentence says what somebody can do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appointment:
+    """A gathering as a platform's own list of events shows it; ``room`` is what people call the call that it is in."""
+
+    title: str
+    words: str
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    room: str = ""
+    state: Literal["announced", "under way", "over", "cancelled"] = "announced"
+
+    def __post_init__(self) -> None:
+        # Discord's, which alone keeps such a list: https://discord.com/developers/docs/resources/guild-scheduled-event
+        _check_label(self.title, EVENT_TITLE_LIMIT, "an event's title")
+        _check_label(self.place, EVENT_TITLE_LIMIT, "an event's place")
+        _check_label(self.words, EVENT_WORDS_LIMIT, "an event's words")
+        _refuse(self.starts_at.tzinfo is None or self.ends_at <= self.starts_at, "an event that ends before it begins")
 
 
 Hear = Callable[[Event], Awaitable[Answer]]
@@ -840,3 +879,15 @@ class Chat(Protocol):
 
     async def members(self, place: Place) -> tuple[Person, ...]:
         """List the people of a channel. Who is a steward is told with what they do, not here."""
+
+    async def inside(self, place: Place, room: str) -> tuple[Person, ...] | None:
+        """List who is in a call now; None where this chat cannot tell. ``place`` is the home channel of who asks.
+
+        ``room`` is the id of a room or of a channel that has a call, or what people call it, however they write that.
+        """
+
+    async def keep_event(self, place: Place, event_id: str, appointment: Appointment) -> str:
+        """Keep the platform's own list of events in step: make one where ``event_id`` is '', change it otherwise.
+
+        Gives its id, '' where there is no such list. Nobody is notified by us; doing it twice is as good as once.
+        """

@@ -1,4 +1,4 @@
-"""When there is something to do next: a timer, a delivery or a roll, told in one look at the database."""
+"""When there is something to do next: a timer, a delivery, a roll or a look, told in one look at the database."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import Select, case, false, func, or_, select
 
 from bot.store import Database
-from bot.tables import Lane, Movement, Timer
+from bot.tables import Lane, Movement, Timer, Twin, Watch
 
 # What is asked every second is asked of the bare tables and is put into words once.
-_TIMER, _LANE, _MOVEMENT = (_one.__table__.c for _one in (Timer, Lane, Movement))
+_TIMER, _LANE, _MOVEMENT, _WATCH, _TWIN = (_one.__table__.c for _one in (Timer, Lane, Movement, Watch, Twin))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +24,13 @@ class Dues:
     timer: datetime | None
     roll: datetime | None
     delivery: datetime | None
+    look: datetime | None
+    twin: datetime | None
 
     def first(self) -> datetime | None:
         """Tell when anything at all is due next."""
-        return min((at for at in (self.timer, self.roll, self.delivery) if at is not None), default=None)
+        each = (self.timer, self.roll, self.delivery, self.look, self.twin)
+        return min((at for at in each if at is not None), default=None)
 
 
 def next_timer(database: Database) -> datetime | None:
@@ -43,6 +46,16 @@ def next_roll(database: Database, platforms: Iterable[str]) -> datetime | None:
 def next_delivery(database: Database, platforms: Iterable[str]) -> datetime | None:
     """Tell when the next lane has something to do; one that somebody holds is theirs until the lease ends."""
     return _only(database.glance(_delivery(_named(platforms))))
+
+
+def next_look(database: Database, platforms: Iterable[str]) -> datetime | None:
+    """Tell when one of these platforms is next asked who is in a call."""
+    return _only(database.glance(_look(_named(platforms))))
+
+
+def next_twin(database: Database, platforms: Iterable[str]) -> datetime | None:
+    """Tell when an event in the list of one of these platforms is next to be made or changed."""
+    return _only(database.glance(_twin(_named(platforms))))
 
 
 def next_of_all(database: Database, platforms: Iterable[str]) -> Dues:
@@ -76,6 +89,16 @@ def _delivery(platforms: tuple[str, ...]) -> Select[Any]:
 
 
 @cache
+def _look(platforms: tuple[str, ...]) -> Select[Any]:
+    return select(func.min(_WATCH.look_at)).where(_WATCH.platform.in_(platforms))
+
+
+@cache
+def _twin(platforms: tuple[str, ...]) -> Select[Any]:
+    return select(func.min(_TWIN.try_at)).where(_TWIN.platform.in_(platforms))
+
+
+@cache
 def _all(platforms: tuple[str, ...]) -> Select[Any]:
-    kinds = (_timer(), _roll(platforms), _delivery(platforms))
+    kinds = (_timer(), _roll(platforms), _delivery(platforms), _look(platforms), _twin(platforms))
     return select(*(kind.scalar_subquery() for kind in kinds))

@@ -13,17 +13,19 @@ from bot.chat import (
     Event,
     Joined,
     Looked,
+    Present,
     Pressed,
     Reacted,
     Said,
     Submitted,
     Text,
+    WasPresent,
     Whisper,
     code,
 )
 from bot.clock import Now
 from bot.home import compose, glimpse
-from bot.ledger import record
+from bot.ledger import once_a_day, record
 from bot.once import is_first
 from bot.people import bring_up_to_date, find_member, movements_of
 from bot.ritual import Rituals
@@ -39,6 +41,7 @@ from bot.routing import (
 from bot.tables import Member, Movement, Post
 from bot.turn import Turn
 from bot.untold import add_untold, taken_back
+from bot.watching import note_presence
 
 Wished = tuple[Answer, list[posts.Wish]]
 
@@ -50,6 +53,8 @@ class Hearing:
         self.rituals = rituals
         self.now = now
         self.stewards_only = stewards_only
+        # Where our web server is reached from outside.
+        self.address = ""
 
     def take(self, db: Session, event: Event) -> Wished:
         match event:
@@ -57,6 +62,10 @@ class Hearing:
                 return self._show_home(db, event), []
             case Changed():
                 bring_up_to_date(db, event.who, event.place)
+                return None, []
+            case Present() | WasPresent():
+                # Being in a call makes nobody a member, and is no act; which calls are of interest the watches say.
+                note_presence(db, event, now=self.now())
                 return None, []
             case _:
                 return self._take_movements_turn(db, event)
@@ -117,6 +126,7 @@ class Hearing:
             movement_=movement,
             who_=who,
             stewards_only=self.stewards_only,
+            address=self.address,
             raw_answers=event.answers if isinstance(event, Submitted) else {},
         )
         if asked.handler.anonymous:
@@ -170,8 +180,7 @@ class Hearing:
         """Write signs of life into the ledger: that somebody wrote, at most once a day and never what; reactions."""
         match event:
             case Said():
-                day = self.now().date().isoformat()
-                record(db, who, "message", at=self.now(), once=f"message:{who.id}:{day}")
+                record(db, who, "message", at=self.now(), once=once_a_day("message", who, self.now()))
             case Reacted(on=True, message=message):
                 record(db, who, "reaction", at=self.now(), once=f"reaction:{who.id}:{message}"[:160])
 

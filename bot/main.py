@@ -17,10 +17,12 @@ from bot.config import Config
 from bot.courier import Courier
 from bot.dues import Dues, next_of_all
 from bot.engine import Engine
+from bot.looks import Looks
 from bot.measures import Measures
 from bot.roll import Roll
 from bot.routing import find_rituals
 from bot.store import Database, check_schema
+from bot.twins import Twins
 
 log = structlog.get_logger()
 
@@ -50,7 +52,11 @@ class Drumbeat:
         self.bell = Bell(self.database, self.rituals, now=now, measures=self.measures)
         self.courier = Courier(self.database, chats, now=now, measures=self.measures)
         self.roll = Roll(self.database, chats, now=now)
+        self.looks = Looks(self.database, chats, now=now)
+        self.twins = Twins(self.database, chats, now=now)
         self.engine.on_wishes = self.bell.on_wishes = self.roll.on_wishes = self.courier.poke
+        # Without a web server of ours a public address leads nowhere.
+        self.engine.hearing.address = config.public_url if config.http_port else ""
         self._turning = asyncio.Lock()
         # Platforms that refuse us until somebody changes a setting.
         self._refused: set[str] = set()
@@ -65,11 +71,12 @@ class Drumbeat:
         """Run until cancelled: listen to every chat, ring what is due, deliver."""
         scheduler = AsyncIOScheduler(timezone="UTC")
         always = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
-        # Two jobs, because a platform that is slow to say who is in a channel must not keep the bell waiting.
-        for due_work in (self.bell, self.roll):
+        # A job each, because a platform that is slow to say who is in a channel must not keep the bell waiting.
+        for due_work in (self.bell, self.roll, self.looks, self.twins):
             scheduler.add_job(self._tick, "interval", [due_work], seconds=TICK_SECONDS, **always)
         scheduler.add_job(self.engine.forget_old_events, "interval", hours=1, **always)
         await self.roll.begin()
+        await self.looks.begin()
         scheduler.start()
         try:
             async with asyncio.TaskGroup() as group:
@@ -94,7 +101,7 @@ class Drumbeat:
             await asyncio.sleep(REFUSED_SECONDS)
             self._refused.discard(chat.platform)
 
-    async def _tick(self, due_work: Bell | Roll) -> None:
+    async def _tick(self, due_work: Bell | Roll | Looks | Twins) -> None:
         self.last_tick = self.now()
         if self._turning.locked():
             return  # the clock is being moved: its mover does what is due
@@ -111,15 +118,21 @@ class Drumbeat:
         for _ in range(MOST_ROUNDS):
             if not self._is_due(due.first()):
                 break
+            # Who is in a call is asked first: what is rung at the end of a gathering wants to know.
+            if self._is_due(due.look):
+                await self.looks.do_due()
             if self._is_due(due.timer):
                 await self.bell.do_due()
             if self._is_due(due.roll):
                 await self.roll.do_due()
             # Whatever was rung or called may have made something to deliver.
-            if self._is_due(due.timer) or self._is_due(due.roll):
+            if self._is_due(due.timer) or self._is_due(due.roll) or self._is_due(due.look):
                 due = await self._look()
             if self._is_due(due.delivery):
                 await self.courier.deliver()
+                due = await self._look()
+            if self._is_due(due.twin):
+                await self.twins.do_due()
                 due = await self._look()
         return due
 

@@ -106,19 +106,22 @@ def welcome(db: Session, movement: Movement, person: Person, *, now: datetime) -
         if member.left_at != movement.moved_at:
             member.joined_at = now
         member.left_at = None
-    member.name = name or member.name
-    member.zone = person.zone or member.zone
+    # Of who asked to be left out, or forgotten, nothing new is noted.
+    if not member.opted_out:
+        member.name = name or member.name
+        member.zone = person.zone or member.zone
     return member
 
 
 def bring_up_to_date(db: Session, person: Person, place: Place) -> None:
-    """Note a person's new name or time zone in every movement of the workspace that they are in."""
+    """Note a person's new name or time zone in every movement of the workspace that they are in and counted in."""
     there = select(Movement.id).where(Movement.platform == place.platform, Movement.workspace == place.workspace)
+    known = (Member.person == person.id) & Member.movement_id.in_(there) & Member.opted_out.is_(False)
     told = {"name": tidy_line(person.name)[:NAME_LIMIT], "zone": person.zone}
     changed = {name: value for name, value in told.items() if value}
     if not changed:
         return
-    db.execute(update(Member).where(Member.person == person.id, Member.movement_id.in_(there)).values(changed))
+    db.execute(update(Member).where(known).values(changed))
 
 
 def present(movement_id: int | BindParameter[int]) -> ColumnElement[bool]:
@@ -142,6 +145,12 @@ _COUNT = select(func.count(Member.id)).where(present(bindparam("movement", type_
 def count_members(db: Session, movement_id: int) -> int:
     """Count the people of a movement."""
     return db.scalar(_COUNT, {"movement": movement_id}) or 0
+
+
+def count_opted_out(db: Session, movement_id: int) -> int:
+    """Count the people who are in a movement and chose not to be counted."""
+    chose = (Member.movement_id == movement_id) & Member.left_at.is_(None) & Member.opted_out.is_(True)
+    return db.scalar(select(func.count(Member.id)).where(chose, Member.bot.is_(False))) or 0
 
 
 def organizers(db: Session, movement_id: int) -> list[Member]:

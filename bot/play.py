@@ -16,6 +16,7 @@ from adapters.playground.sample import WEEKS, ZONE, gather_people, live_through
 from bot.chat import Chat
 from bot.clock import MovedClock, wall_clock
 from bot.config import Config
+from bot.feeds import Feeds
 from bot.main import Drumbeat, assemble
 from bot.store import migrate
 
@@ -121,12 +122,15 @@ async def play(folder: Path, *, port: int, empty: bool, fresh: bool, report: Rep
         port=port,
         controls=MovableTime(drumbeat, clock, room),
         commands=drumbeat.commands,
+        routes=Feeds(drumbeat.database, now=clock).routes(),
     )
     chats[Room.platform] = page
     try:
         async with asyncio.TaskGroup() as group:
             running = group.create_task(drumbeat.run())
-            report(f"Drumbeat: the playground is at {await _ready(page, running)}")
+            address = await _ready(page, running)
+            drumbeat.engine.hearing.address = address.rstrip("/")
+            report(f"Drumbeat: the playground is at {address}")
             report("          Play several people at once, type / in a channel, move the clock. Ctrl+C stops it.")
     finally:
         drumbeat.close()

@@ -29,23 +29,44 @@ class Due:
     missed: tuple[datetime, ...]
 
 
-def find_practice(db: Session, movement: Movement, ritual: str) -> Practice | None:
+def find_practice(db: Session, movement: Movement, ritual: str, *, name: str = "") -> Practice | None:
     """Find how a movement practises a ritual, if it does."""
-    return db.scalar(select(Practice).where(Practice.movement_id == movement.id, Practice.ritual == ritual))
+    return db.scalar(
+        select(Practice).where(Practice.movement_id == movement.id, Practice.ritual == ritual, Practice.name == name)
+    )
 
 
 def practices(db: Session, movement: Movement) -> list[Practice]:
-    """List the rituals that a movement practises."""
+    """List the rituals that a movement practises, each once; a ritual with several plans them by itself."""
+    of_movement = select(Practice).where(Practice.movement_id == movement.id, Practice.name == "")
+    return list(db.scalars(of_movement.order_by(Practice.id)))
+
+
+def all_practices(db: Session, movement: Movement) -> list[Practice]:
+    """List everything that a movement practises, each kind of gathering by itself."""
     return list(db.scalars(select(Practice).where(Practice.movement_id == movement.id).order_by(Practice.id)))
 
 
+def called(practice: Practice) -> str:
+    """Give the name by which people know a practice: 'retro', 'town hall'."""
+    return practice.name or practice.ritual
+
+
 def begin(
-    db: Session, movement: Movement, ritual: str, *, cadence: str, owner_id: int | None, now: datetime
+    db: Session,
+    movement: Movement,
+    ritual: str,
+    *,
+    cadence: str,
+    owner_id: int | None,
+    now: datetime,
+    name: str = "",
 ) -> Practice:
     """Begin to practise a ritual; its first time is planned."""
     practice = Practice(
         movement_id=movement.id,
         ritual=ritual,
+        name=name,
         cadence=cadence,
         anchor=now,
         channel=movement.channel,

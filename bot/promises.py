@@ -82,6 +82,14 @@ def note_made(turn: Turn, promise: Promise, member: Member) -> None:
     turn.record("promise_made", once=f"promise_made:{promise.id}:{member.id}", member=member, occurrence=occurrence)
 
 
+def note_agreed(turn: Turn, promise: Promise) -> None:
+    """Note that its owner said yes before there was a promise, so that they are not asked again."""
+    if promise.accepted_at is None:
+        promise.accepted_at, promise.asked_by_id = turn.now, None
+        turn.db.flush()
+        note_made(turn, promise, turn.member(promise.owner_id))
+
+
 def tell_its_ritual(turn: Turn, promise: Promise) -> None:
     """Let the ritual in which somebody was put down hear that they have answered, so that it shows what is so now."""
     home = turn.rituals.by_name.get(promise.ritual)
@@ -149,20 +157,28 @@ def spoken_standings(turn: Turn, promises: Iterable[Promise]) -> dict[int, str]:
 
 def movement_follow_through(turn: Turn, *, member: Member | None = None) -> FollowThrough:
     """Count how the movement's promises went lately, or one member's own; who asked to be left out is in no figure."""
+    mine = None if member is None else member.id
+    return follow_through(pledged_lately(turn.db, turn.movement.id, now=turn.now, member_id=mine), now=turn.now)
+
+
+def pledged_lately(
+    db: Session, movement_id: int, *, now: datetime, window: timedelta = WINDOW, member_id: int | None = None
+) -> list[Pledge]:
+    """Give the promises that follow-through may count, of everybody who counts or of one member."""
     lately = (
         select(Promise)
         .join(Member, Member.id == Promise.owner_id)
         .where(
-            Promise.movement_id == turn.movement.id,
+            Promise.movement_id == movement_id,
             Promise.accepted_at.is_not(None),
-            Promise.due_at >= turn.now - WINDOW,
+            Promise.due_at >= now - window,
             Member.bot.is_(False),
             Member.opted_out.is_(False),
         )
     )
-    if member is not None:
-        lately = lately.where(Promise.owner_id == member.id)
-    return follow_through(pledges(turn.db, turn.db.scalars(lately)).values(), now=turn.now)
+    if member_id is not None:
+        lately = lately.where(Promise.owner_id == member_id)
+    return list(pledges(db, db.scalars(lately)).values())
 
 
 def spoken_due(turn: Turn, promise: Promise) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from bot.chat import Answer, Blank, Form, Message, Part, Problems, Typable, Whisper
+from bot.insights.steps import Offer
 
 if TYPE_CHECKING:
     from bot.turn import Turn
@@ -80,6 +81,7 @@ class Ritual:
     replied: Handler | None = None
     reacted: Handler | None = None
     glimpses: Callable[[Turn], Glimpse] | None = None
+    offers: Callable[[Turn], Iterable[Offer]] | None = None
     samples: Callable[[], Iterable[Sample]] | None = None
 
     def command(
@@ -140,6 +142,11 @@ class Ritual:
         """Tell what this ritual has for somebody's own page. It reads and writes nothing."""
         self.glimpses = glimpses
         return glimpses
+
+    def steps(self, offers: Callable[[Turn], Iterable[Offer]]) -> Callable[[Turn], Iterable[Offer]]:
+        """Tell what this ritual has that the one who acts could do next. It reads and writes nothing."""
+        self.offers = offers
+        return offers
 
     def gallery(self, samples: Callable[[], Iterable[Sample]]) -> Callable[[], Iterable[Sample]]:
         """Give one sample of every view, for the gallery."""

@@ -11,6 +11,7 @@ import structlog
 from bot.chat import Chat
 from bot.config import Config
 from bot.door import Door
+from bot.feeds import Feeds
 from bot.main import Drumbeat, assemble
 from bot.play import serve_playground
 from bot.store import migrate_if_empty
@@ -48,7 +49,7 @@ async def serve(config: Config, record: Path | None) -> None:
                     now=drumbeat.now,
                     last_tick=lambda: drumbeat.last_tick,
                     connected=platforms.connected,
-                    routes=platforms.routes,
+                    routes=[*platforms.routes, *Feeds(drumbeat.database, now=drumbeat.now).routes()],
                 )
                 group.create_task(door.run())
             log.info("running", platforms=sorted(chats), port=config.http_port or None)

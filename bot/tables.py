@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Date, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.store import Id, Table
+from bot.store import Document, Id, Table
 
 NAME = String(200)
 IDENT = String(120)
@@ -79,6 +79,16 @@ class Member(Table):
     opted_out: Mapped[bool] = mapped_column(default=False)
     reminders: Mapped[bool] = mapped_column(default=True)
     brought_in_by: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+    # How many hours a week they have for this, if they said so; no ask goes beyond it.
+    hours: Mapped[float | None]
+    # Whether they want to be asked for a next step at all.
+    asks: Mapped[bool] = mapped_column(default=True)
+    # Whether it may be noted that they are in a call.
+    seen_in_calls: Mapped[bool] = mapped_column(default=True)
+    # Whether a new place on the ladder may be told to all.
+    told_when_rising: Mapped[bool] = mapped_column(default=False)
+    # Where they stood on the ladder when it was last looked at, so that they are told once that they rose.
+    level: Mapped[str] = mapped_column(String(12), default="")
 
     __table_args__ = (UniqueConstraint("movement_id", "person"), Index(None, "person"))
 
@@ -114,7 +124,8 @@ class Act(Table):
     __table_args__ = (
         UniqueConstraint("movement_id", "once"),
         Index(None, "member_id", "at"),
-        Index(None, "movement_id", "at"),
+        # The figures of a large movement are read from this index alone.
+        Index(None, "movement_id", "kind", "at", "member_id"),
     )
 
 
@@ -123,6 +134,9 @@ class Practice(Table):
 
     ``next_slot`` is the next time by the cadence, ``next_at`` when it will really be: the two differ when an organizer
     moved that one time. Both are empty for a ritual on demand and while it is paused.
+
+    ``name`` tells several practices of one ritual apart: each kind of gathering that a movement holds, such as its town
+    hall, has a practice of its own, with its own hosts. It is '' where a movement has but one.
     """
 
     __tablename__ = "practice"
@@ -130,6 +144,7 @@ class Practice(Table):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     movement_id: Mapped[int] = _of_movement()
     ritual: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(80), default="")
     cadence: Mapped[str] = mapped_column(NAME)
     anchor: Mapped[datetime]
     channel: Mapped[str] = mapped_column(IDENT)
@@ -140,11 +155,11 @@ class Practice(Table):
     next_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
 
-    __table_args__ = (UniqueConstraint("movement_id", "ritual"),)
+    __table_args__ = (UniqueConstraint("movement_id", "ritual", "name"),)
 
 
 class Occurrence(Table):
-    """One run of a ritual. ``state``: open, then held, missed or excused."""
+    """One run of a ritual. ``state``: open, then held, missed or excused; a gathering is first announced."""
 
     __tablename__ = "occurrence"
 
@@ -155,7 +170,7 @@ class Occurrence(Table):
     opened_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
-    state: Mapped[str] = mapped_column(String(8))
+    state: Mapped[str] = mapped_column(String(10))
     why: Mapped[str] = mapped_column(NAME, default="")
 
     __table_args__ = (
@@ -172,6 +187,238 @@ class Host(Table):
     occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrence.id", ondelete="CASCADE"), primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True)
     at: Mapped[datetime]
+
+
+class Series(Table):
+    """A gathering that comes again: its cadence, and what each one begins with. Each one is a ``Gathering`` of its own.
+
+    ``planned_to`` is the last slot that was made into a gathering; ``until`` ends it: no slot is at that time or later.
+    With ``rota``, who hosts takes turns by the practice's rota.
+    """
+
+    __tablename__ = "series"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    movement_id: Mapped[int] = _of_movement()
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id", ondelete="CASCADE"), index=True)
+    uid: Mapped[str] = mapped_column(String(40), unique=True)
+    cadence: Mapped[str] = mapped_column(NAME)
+    anchor: Mapped[datetime]
+    planned_to: Mapped[datetime | None]
+    until: Mapped[datetime | None]
+    title: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(20))
+    purpose: Mapped[str] = mapped_column(String(12))
+    place_kind: Mapped[str] = mapped_column(String(8))
+    place: Mapped[str] = mapped_column(Text, default="")
+    minutes: Mapped[int]
+    capacity: Mapped[int | None]
+    rota: Mapped[bool] = mapped_column(default=False)
+    host_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+    co_host_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+    # Calendars tell a newer version of an entry from an older one by it.
+    revision: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime]
+
+    __table_args__ = (Index(None, "movement_id"),)
+
+
+class Gathering(Table):
+    """A synchronous action that people turn up to: one occurrence, with all that is needed to come.
+
+    ``state``: announced, under way, over, cancelled. ``slot`` is when its series meant it to be; none where there is no
+    series. Nobody has the place of host while ``host_id`` is empty: an open slot that anybody may take.
+    ``place_kind``: voice (``place`` is what people call the voice channel), huddle (the home channel's), link, address.
+    ``recorded``: somebody or something has told who came; until then nobody is known to have been away from it.
+    """
+
+    __tablename__ = "gathering"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    movement_id: Mapped[int] = _of_movement()
+    occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrence.id", ondelete="CASCADE"), unique=True)
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id", ondelete="SET NULL"))
+    slot: Mapped[datetime | None]
+    uid: Mapped[str] = mapped_column(String(40), unique=True)
+    title: Mapped[str] = mapped_column(String(80))
+    # What the one who announced it wants people to know.
+    words: Mapped[str] = mapped_column(Text, default="")
+    kind: Mapped[str] = mapped_column(String(20))
+    purpose: Mapped[str] = mapped_column(String(12))
+    place_kind: Mapped[str] = mapped_column(String(8))
+    place: Mapped[str] = mapped_column(Text, default="")
+    starts_at: Mapped[datetime]
+    minutes: Mapped[int]
+    capacity: Mapped[int | None]
+    host_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+    co_host_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+    # Who is asked in private to host it instead, and who asked to be left out this time.
+    asked_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+    skipped: Mapped[list[int]] = mapped_column(Document, default=list)
+    host_confirmed_at: Mapped[datetime | None]
+    note_taker_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+    announced_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+    announced_at: Mapped[datetime]
+    # When the channel was told of it; one of a series waits for its turn.
+    shown_at: Mapped[datetime | None]
+    state: Mapped[str] = mapped_column(String(10), default="announced")
+    why: Mapped[str] = mapped_column(NAME, default="")
+    recorded: Mapped[bool] = mapped_column(default=False)
+    # When whoever ran it last told who came.
+    rolled_at: Mapped[datetime | None]
+    # From this secret follow the words that are said aloud there; none when no word is taken any more.
+    word_key: Mapped[str] = mapped_column(String(64), default="")
+    # How many people without an account came.
+    guests: Mapped[int] = mapped_column(default=0)
+    # How many notes those who came wrote on it; whose they are is kept nowhere.
+    reflections: Mapped[int] = mapped_column(default=0)
+    # Who came for the first time and said yes to being welcomed by name.
+    welcomed: Mapped[list[int]] = mapped_column(Document, default=list)
+    revision: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime]
+
+    __table_args__ = (
+        Index(None, "movement_id", "starts_at"),
+        UniqueConstraint("series_id", "slot"),
+    )
+
+
+class Rsvp(Table):
+    """What somebody said about coming: an intention, never a fact. It stands still from the planned start on.
+
+    ``answer``: going, maybe, cant, waiting (for a place), offered (a place is theirs until ``offered_until``).
+    """
+
+    __tablename__ = "rsvp"
+
+    gathering_id: Mapped[int] = mapped_column(ForeignKey("gathering.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True)
+    answer: Mapped[str] = mapped_column(String(8))
+    # Whoever waits longest is offered the next free place.
+    at: Mapped[datetime]
+    offered_until: Mapped[datetime | None]
+
+
+class Evidence(Table):
+    """What one source says about whether one person came. Sources are kept side by side; which one counts is computed.
+
+    ``source``: lead (they ran it: they pressed *Start*, or the roll call names them), call (they were seen in the voice
+    channel or the huddle), word (they wrote the word that was said aloud there), roll (the host's roll call), self
+    (their own correction), host (the host's one answer to that).
+    ``says``: came, away, excused. ``minutes`` only where a source measures them.
+    """
+
+    __tablename__ = "evidence"
+
+    gathering_id: Mapped[int] = mapped_column(ForeignKey("gathering.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True)
+    source: Mapped[str] = mapped_column(String(8), primary_key=True)
+    says: Mapped[str] = mapped_column(String(8))
+    minutes: Mapped[int | None]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+    at: Mapped[datetime]
+
+
+class Guess(Table):
+    """How often somebody wrote a wrong word at a gathering: a word must not be found by trying."""
+
+    __tablename__ = "guess"
+
+    gathering_id: Mapped[int] = mapped_column(ForeignKey("gathering.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True, index=True)
+    wrong: Mapped[int]
+
+
+class Watch(Table):
+    """That a ritual wants to know who is in a call: from ``since`` to ``until``. ``room`` is named as ``Present`` does.
+
+    ``looked_at`` is when the platform last said who is there, ``look_at`` when it is asked again.
+    """
+
+    __tablename__ = "watch"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    movement_id: Mapped[int] = _of_movement()
+    ritual: Mapped[str] = mapped_column(String(40))
+    about: Mapped[str] = mapped_column(String(90))
+    platform: Mapped[str] = mapped_column(IDENT)
+    workspace: Mapped[str] = mapped_column(IDENT)
+    room: Mapped[str] = mapped_column(IDENT)
+    since: Mapped[datetime]
+    until: Mapped[datetime]
+    looked_at: Mapped[datetime | None]
+    look_at: Mapped[datetime | None] = mapped_column(index=True)
+
+    __table_args__ = (
+        UniqueConstraint("movement_id", "ritual", "about"),
+        Index(None, "platform", "workspace", "room"),
+    )
+
+
+class Visit(Table):
+    """One time that a member was in a call that is watched. ``left_at`` is empty while they are there.
+
+    ``told``: the platform only said afterwards that they had been there, not for how long.
+    """
+
+    __tablename__ = "visit"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    watch_id: Mapped[int] = mapped_column(ForeignKey("watch.id", ondelete="CASCADE"), index=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    came_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]
+    told: Mapped[bool] = mapped_column(default=False)
+
+
+class Feed(Table):
+    """A calendar that is followed behind a secret link: a member's own gatherings or, without a member, the movement's.
+
+    Of the link only a hash is kept. Whoever makes a new one, or switches it off, ends the old one at once.
+    """
+
+    __tablename__ = "feed"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    movement_id: Mapped[int] = _of_movement()
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("movement_id", "member_id"),)
+
+
+class Twin(Table):
+    """A gathering's double among the events that its platform keeps by itself, such as those of a Discord server.
+
+    ``wanted`` is a fingerprint of what should stand there, ``kept`` of what does. ``try_at`` is empty where there is
+    nothing to do, ``event`` where the platform keeps none.
+    """
+
+    __tablename__ = "twin"
+
+    gathering_id: Mapped[int] = mapped_column(ForeignKey("gathering.id", ondelete="CASCADE"), primary_key=True)
+    platform: Mapped[str] = mapped_column(IDENT)
+    event: Mapped[str] = mapped_column(IDENT, default="")
+    wanted: Mapped[str] = mapped_column(String(64))
+    kept: Mapped[str] = mapped_column(String(64), default="")
+    try_at: Mapped[datetime | None] = mapped_column(index=True)
+    failures: Mapped[int] = mapped_column(default=0)
+
+
+class Energy(Table):
+    """One energy figure, 1 to 5: no name, no time but the day, and a random number so that order tells nothing.
+
+    SQLite would number the rows in secret as they come in, so it is told not to.
+    """
+
+    __tablename__ = "energy"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrence.id", ondelete="CASCADE"), index=True)
+    figure: Mapped[int]
+    day: Mapped[date] = mapped_column(Date)
 
 
 class Promise(Table):
@@ -325,6 +572,20 @@ class Mark(Table):
 
     scope: Mapped[str] = mapped_column(ForeignKey("mark_key.scope", ondelete="CASCADE"), primary_key=True)
     mark: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
+class Import(Table):
+    """How far one file of the past was brought in (``position``: happenings), so that a second start goes on there.
+
+    ``fingerprint`` is of the file and of what was chosen of it; nothing of what is in it is kept.
+    """
+
+    __tablename__ = "import"
+
+    movement_id: Mapped[int] = mapped_column(ForeignKey("movement.id", ondelete="CASCADE"), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
+    position: Mapped[int] = mapped_column(default=0)
+    at: Mapped[datetime]
 
 
 class Install(Table):

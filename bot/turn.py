@@ -24,6 +24,7 @@ from bot.quiet import read_quiet_hours
 from bot.ritual import Ritual, Rituals
 from bot.tables import Member, Movement, Occurrence, Post, Practice
 from bot.timers import set_timer, unset_timer
+from bot.watching import end_watch, set_watch
 
 ZONE_MOST = 60
 # The largest number that both databases hold has nineteen digits.
@@ -141,6 +142,8 @@ class Turn:
     movement_: Movement | None = None
     who_: Member | None = None
     stewards_only: bool = True
+    # Where our web server is reached from outside; '' where it is not, and no link to it can be given.
+    address: str = ""
     raw_answers: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     wishes: list[Wish] = field(default_factory=list)
     # For an anonymous handler: hashes the member with a key, without telling who it is.
@@ -217,9 +220,14 @@ class Turn:
         """
         self._wish(key, message, about=about, under=under, channel=channel or self.movement.channel)
 
-    def dm(self, member: Member, key: str, message: Message, *, about: str | None = None) -> None:
-        """Write to one member in private. Unasked for, it waits for the end of the quiet hours where they are."""
-        self._wish(key, message, about=about, member=member)
+    def dm(
+        self, member: Member, key: str, message: Message, *, about: str | None = None, at_once: bool = False
+    ) -> None:
+        """Write to one member in private. Unasked for, it waits for the end of the quiet hours where they are.
+
+        ``at_once``: they chose this time themselves, such as by saying that they come to something at six.
+        """
+        self._wish(key, message, about=about, member=member, at_once=at_once)
 
     def tell_organizers(self, key: str, message: Message) -> None:
         """Write to every organizer in private."""
@@ -256,8 +264,9 @@ class Turn:
         under: str = "",
         channel: str = "",
         member: Member | None = None,
+        at_once: bool = False,
     ) -> None:
-        until = self.now if self.asked_for else self.quiet_until(member)
+        until = self.now if self.asked_for or at_once else self.quiet_until(member)
         self.wishes.append(
             Wish(
                 movement=self.movement,
@@ -292,6 +301,26 @@ class Turn:
     def cancel(self, verb: str, about: str | int = "") -> None:
         """Unset a timer."""
         unset_timer(self.db, self.movement.id, self.ritual.name, verb, str(about))
+
+    def watch(self, about: str | int, *, room: str, since: datetime, until: datetime) -> None:
+        """Note who is in a call from one moment to another, for ``bot.watching.visits_of``; again, it moves.
+
+        ``room`` is a channel's id (the call of that channel), or what people call a voice channel.
+        """
+        set_watch(
+            self.db,
+            self.movement,
+            self.ritual.name,
+            str(about),
+            room=room,
+            since=since,
+            until=until,
+            now=self.now,
+        )
+
+    def unwatch(self, about: str | int) -> None:
+        """Watch that call no more, and forget who was in it."""
+        end_watch(self.db, self.movement.id, self.ritual.name, str(about))
 
     def moment(self, at: datetime) -> Moment:
         """Name an instant, for each reader in their own time zone."""

@@ -18,6 +18,7 @@ from bot.chat import Answer, Button, Buttons, Chat, Form, Message, Text, Whisper
 from bot.clock import MovedClock
 from bot.courier import Courier
 from bot.engine import Engine
+from bot.looks import Looks
 from bot.people import find_member, welcome
 from bot.ritual import Ritual, Rituals
 from bot.roll import Roll
@@ -128,6 +129,7 @@ class Hamlet:
         self.bell = Bell(self.database, self.rituals, now=self.clock)
         self.courier = Courier(self.database, chats or {"playground": self.room}, now=self.clock)
         self.roll = Roll(self.database, chats or {"playground": self.room}, now=self.clock)
+        self.looks = Looks(self.database, chats or {"playground": self.room}, now=self.clock)
         self.engine.on_wishes = self.bell.on_wishes = self.roll.on_wishes = self.courier.poke
         self.room.listen(self.engine.hear)
 

@@ -10,6 +10,8 @@ from bot.clock import MovedClock
 # A Sunday noon, so that the first Monday check-in is near. Berlin is one hour ahead of UTC.
 START = datetime(2026, 11, 1, 11, 0, tzinfo=UTC)
 RIVER = "river"
+# Where people of the town call each other: a voice channel, a room, or the huddle of #river.
+LOUNGE = "lounge"
 PEOPLE = {
     "ana": Person("ana", "Ana", "Europe/Berlin"),
     "ben": Person("ben", "Ben", "Europe/Berlin"),

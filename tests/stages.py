@@ -21,6 +21,7 @@ from bot.moments import read_day, read_moment
 from bot.recorder import Recorder
 from tests.adapters.discord_platform import DiscordStand
 from tests.adapters.slack_platform import SlackStand
+from tests.people import LOUNGE, RIVER
 
 CONNECT_SECONDS = 10
 
@@ -78,6 +79,9 @@ class Stage(Protocol):
     def place(self, channel: str, *, under: Post | None, who: str) -> Place:
         """Give a channel, a thread or, with channel '', an inbox as the platform's events do."""
 
+    def call(self, room: str) -> str:
+        """Say which call the stage has where a scene speaks of a room."""
+
     def picked(self, field: When, typed: str, *, now: datetime) -> str:
         """Give what a person would send who means these words: typed, or picked from a calendar."""
 
@@ -100,10 +104,10 @@ class PlaygroundStage:
         self.room.listen(hear)
 
     async def connect(self, hear: Hear) -> None:
-        pass
+        self.room.listen(hear)
 
     async def disconnect(self) -> None:
-        pass
+        self.room._hear = None
 
     async def close(self) -> None:
         pass
@@ -121,6 +125,9 @@ class PlaygroundStage:
         if not channel:
             return self.room._inbox_place(who)
         return Place(Room.platform, self.room.channel(channel).workspace, channel, thread=under.id if under else "")
+
+    def call(self, room: str) -> str:
+        return room
 
     def picked(self, field: When, typed: str, *, now: datetime) -> str:
         del field, now
@@ -190,6 +197,10 @@ class LineStage(ABC):
 
     def named(self, native: str) -> str:
         return self.stand.named(native)
+
+    def call(self, room: str) -> str:
+        """Say which call the stage has where a scene speaks of a room; on Slack the lounge is the channel's huddle."""
+        return RIVER if self.platform == "slack" and room == LOUNGE else room
 
     def place(self, channel: str, *, under: Post | None, who: str) -> Place:
         if not channel:

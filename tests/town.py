@@ -37,10 +37,10 @@ from bot.main import Drumbeat, assemble
 from bot.plain import read_aloud
 from bot.store import Table
 from bot.tables import Act, Member
-from tests.people import PEOPLE, RIVER, START, stopped_clock
+from tests.people import LOUNGE, PEOPLE, RIVER, START, stopped_clock
 from tests.stages import PlaygroundStage, Stage
 
-__all__ = ["PEOPLE", "RIVER", "START", "Town", "stopped_clock"]
+__all__ = ["LOUNGE", "PEOPLE", "RIVER", "START", "Town", "stopped_clock"]
 
 BERLIN = ZoneInfo("Europe/Berlin")
 # Columns that hold ids of the platform; scenes speak of the town's own names.
@@ -81,6 +81,7 @@ class Town:
         self.room.seat(RIVER, "ana", "ben", "chi", "dee")
         self.heard: list[Event] = []
         self._sent = 0
+        self._stopped = False
         self._submits: dict[Action, str] = {}
         self._problems: Problems | None = None
         self.url = database_url
@@ -99,11 +100,18 @@ class Town:
         """Connect, where there is a line to connect."""
         await self.stage.connect(self._hear)
 
+    async def stop(self) -> None:
+        """Stop Drumbeat: until ``restart`` nobody hears what happens, and nothing is done."""
+        await self.stage.disconnect()
+        self._stopped = True
+
     async def restart(self) -> None:
         """Stop Drumbeat, and start it again on the same database."""
-        await self.stage.disconnect()
+        await self.stop()
         self.drumbeat.close()
         self.assemble()
+        await self.drumbeat.looks.begin()
+        self._stopped = False
         await self.open()
 
     async def close(self) -> None:
@@ -137,6 +145,8 @@ class Town:
 
     async def settle(self) -> None:
         """Let everything come to rest: what is due is done, and what waits a few seconds is delivered."""
+        if self._stopped:
+            return
         due = await self.drumbeat.settle()
         while due.delivery is not None and due.delivery <= self.clock() + timedelta(seconds=30):
             self.clock.move_to(max(due.delivery, self.clock() + timedelta(milliseconds=1)))
@@ -148,6 +158,9 @@ class Town:
 
     async def wait_until(self, moment: datetime) -> None:
         """Let time pass until a moment, stopping wherever something is due."""
+        if self._stopped:
+            self.jump(moment)
+            return
         await self.drumbeat.move_clock(self.clock, moment)
         await self.settle()
 
@@ -201,6 +214,16 @@ class Town:
         # Asked only where the platform does not tell, such as on Discord; everybody in town lives in Berlin.
         written |= {"zone": "Europe/Berlin"} if written.get("zone") == "" else {}
         return written | {name.replace("_", "-"): value for name, value in answers.items()}
+
+    async def enter_call(self, who: str, room: str = LOUNGE) -> None:
+        """Come into a call. The lounge is a room of that name, or on Slack the huddle of #river."""
+        await self.room.enter_call(who, self.stage.call(room))
+        await self.settle()
+
+    async def leave_call(self, who: str, room: str = LOUNGE) -> None:
+        """Hang up."""
+        await self.room.leave_call(who, self.stage.call(room))
+        await self.settle()
 
     async def look(self, who: str) -> str:
         """Open the page that the chat keeps for this person; gives what it shows."""
@@ -341,7 +364,7 @@ class Town:
     async def start_movement(self, *, who: str = "ana", channel: str = RIVER, name: str = "Clean River") -> str:
         """Start a movement in a channel."""
         await self.command(who, "/drumbeat", channel=channel)
-        said = await self.fill(who, name=name, next_step="Bring one friend", gathering="2026-11-12 18:00")
+        said = await self.fill(who, name=name, next_step="Bring one friend")
         await self.settle()
         return said
 

@@ -17,7 +17,7 @@ from adapters.discord.recording import Record
 from adapters.discord.replies import Replies
 from adapters.discord.session import Session
 from adapters.discord.underway import Underway
-from bot.chat import DeliveryError, Hear, Message, Person, Place, Typable
+from bot.chat import Appointment, DeliveryError, Hear, Message, Person, Place, Typable
 
 STOP_SECONDS: Final = 10
 NOT_YET = "I am not connected to Discord yet"
@@ -119,6 +119,14 @@ class DiscordChat:
     async def members(self, place: Place) -> tuple[Person, ...]:
         """List who can see a channel."""
         return await self._open().comings.call_roll(place)
+
+    async def inside(self, place: Place, room: str) -> tuple[Person, ...] | None:
+        """List who is in a voice channel or on a stage."""
+        return self._open().lookout.look(place, room)
+
+    async def keep_event(self, place: Place, event_id: str, appointment: Appointment) -> str:
+        """Keep an event of the server in step."""
+        return await self._open().events.keep(place, event_id, appointment)
 
     def _open(self) -> Session:
         if self._session is None:

@@ -13,7 +13,7 @@ from discord import HTTPException
 
 from adapters.discord.application import Application, SettingsError, find_gateway, sign_in
 from adapters.discord.calls import Api
-from adapters.discord.manifest import INTENTS, invite_link, lacking
+from adapters.discord.manifest import INTENTS, extras_lacking, invite_link, lacking
 from adapters.discord.refusals import THROWN_OUT, Errand, explain
 from adapters.discord.servers import read_channel, read_server
 from bot.chat import Place
@@ -128,9 +128,11 @@ async def _home(api: Api, application: Application, place: Place) -> Finding:
             return (what, told.why, f"{told.mend} It is {invite_link(application.id)}")
         return (what, told.why, told.mend or "Try again in a few minutes.")
     server.channels[channel.id] = channel
-    missing = lacking(server.may(application.bot, map(str, me["roles"]), channel.id))
+    allowed = server.may(application.bot, [*map(str, me["roles"])], channel.id)
+    missing = lacking(allowed)
     if missing:
         named = ", ".join(missing)
         mend = f"In the settings of #{channel.name}, under Permissions, allow Drumbeat: {named}."
         return (f"#{channel.name} on {server.name}", f"lacks {named}", mend)
-    return (f"#{channel.name} on {server.name}", "has every permission", GOOD)
+    extras = [f"lacks {name}. {_price(why)}" for name, why in extras_lacking(allowed)]
+    return (f"#{channel.name} on {server.name}", " ".join(extras) or "has every permission", GOOD)

@@ -15,6 +15,7 @@ from adapters.discord.presence import Presence
 from adapters.discord.returning import Returning
 from adapters.discord.servers import Servers
 from adapters.discord.underway import Job, Order
+from adapters.discord.voice import Voices
 
 Json = Mapping[str, Any]
 
@@ -34,6 +35,7 @@ class Intake:
         listener: Listener,
         comings: Comings,
         returning: Returning,
+        voices: Voices,
     ) -> None:
         self._presence = presence
         self._servers = servers
@@ -42,6 +44,7 @@ class Intake:
         self._listener = listener
         self._comings = comings
         self._returning = returning
+        self._voices = voices
         self.open = True
 
     def heed(self, shard: int, kind: str, told: Json) -> None:
@@ -55,6 +58,7 @@ class Intake:
         before = self._remember(kind, told)
         if kind.startswith(_ABOUT_SERVERS):
             self._servers.heed(kind, told)
+        self._voices.heed(kind, told)
         self._presence.heed(shard, kind, told)
         if kind == "GUILD_DELETE" and before and not told.get("unavailable"):
             self._returning.go(str(told["id"]))

@@ -137,7 +137,14 @@ class Listener:
             who = self._who(known, member, place) if known else await self._recall(place, person)
             if who is not None and not who.bot:
                 call = f"{PLATFORM}/call/{uuid4().hex}"
-                await self._tell(Present(id=call, who=who, place=place, at=self._now(), room=where, here=here))
+                name = self._name_room(server_id, where)
+                now = self._now()
+                await self._tell(Present(id=call, who=who, place=place, at=now, room=where, here=here, name=name))
+
+    def _name_room(self, server_id: str, room: str) -> str:
+        server = self._servers.find(server_id)
+        there = server.channels.get(room) if server else None
+        return there.name if there else ""
 
     async def look_into_calls(self, told: Json) -> None:
         """Pass on who is in a call when we come to a server, and who left while we were away."""

@@ -20,6 +20,14 @@ PERMISSIONS: Final[Mapping[str, str]] = {
     "attach_files": "To show figures as a picture, and to give what was gathered as a file to keep.",
 }
 
+# What Drumbeat uses where it has it, and does without otherwise: no fault to mend, but a price to know.
+EXTRAS: Final[Mapping[str, str]] = {
+    "create_events": (
+        "To keep gatherings among the server's own events. "
+        "Without it gatherings stand in the channel and in calendars only."
+    ),
+}
+
 # As people see them in a channel's settings.
 NAMES: Final[Mapping[str, str]] = {
     "view_channel": "View Channel",
@@ -28,6 +36,7 @@ NAMES: Final[Mapping[str, str]] = {
     "send_messages_in_threads": "Send Messages in Threads",
     "read_message_history": "Read Message History",
     "attach_files": "Attach Files",
+    "create_events": "Create Events",
 }
 
 # The privileged intents, by what Discord's page calls them; the sentence says what is lost without.
@@ -50,13 +59,18 @@ def bits(*names: str) -> int:
 
 def invite_link(application_id: str) -> str:
     """Give the link with which somebody adds Drumbeat to their server."""
-    asked = {"client_id": application_id, "scope": " ".join(SCOPES), "permissions": str(bits(*PERMISSIONS))}
+    asked = {"client_id": application_id, "scope": " ".join(SCOPES), "permissions": str(bits(*PERMISSIONS, *EXTRAS))}
     return f"https://discord.com/oauth2/authorize?{urlencode(asked)}"
 
 
 def lacking(allowed: int) -> tuple[str, ...]:
     """List by their names the permissions that we use and do not have."""
     return tuple(NAMES[name] for name in PERMISSIONS if not allowed & bits(name))
+
+
+def extras_lacking(allowed: int) -> tuple[tuple[str, str], ...]:
+    """List the permissions that we would use and do not have, by name, each with what it is for."""
+    return tuple((NAMES[name], why) for name, why in EXTRAS.items() if not allowed & bits(name))
 
 
 def write_manifest(application_id: str) -> str:
@@ -68,7 +82,7 @@ def write_manifest(application_id: str) -> str:
         "",
         "It asks for these permissions and no others:",
         "",
-        *(f"  {NAMES[name]}: {why}" for name, why in PERMISSIONS.items()),
+        *(f"  {NAMES[name]}: {why}" for name, why in {**PERMISSIONS, **EXTRAS}.items()),
         "",
         "Two switches on your application's page (Bot, Privileged Gateway Intents) let it do more. Both are optional:",
         "",

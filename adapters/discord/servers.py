@@ -14,9 +14,11 @@ Json = Mapping[str, Any]
 
 ADMINISTRATOR, MANAGE_CHANNELS, MANAGE_GUILD = 1 << 3, 1 << 4, 1 << 5
 VIEW_CHANNEL, SEND_MESSAGES = 1 << 10, 1 << 11
+CONNECT, CREATE_EVENTS = 1 << 20, 1 << 44
 EVERYTHING = (1 << 53) - 1
 STEWARDS = ADMINISTRATOR | MANAGE_CHANNELS | MANAGE_GUILD
 THREADS = (10, 11, 12)
+VOICE, STAGE = 2, 13
 ROLE, MEMBER = 0, 1
 
 
@@ -37,6 +39,7 @@ class Channel:
     id: str
     name: str
     overwrites: tuple[Overwrite, ...] = ()
+    kind: int = 0
 
 
 @dataclass(slots=True)
@@ -66,6 +69,20 @@ class Server:
             allowed = allowed & ~one.deny | one.allow
         return allowed if home and allowed & VIEW_CHANNEL else 0
 
+    def is_public(self, channel: str) -> bool:
+        """Tell whether everybody on the server sees a channel."""
+        return bool(self.may("nobody", (), channel) & VIEW_CHANNEL)
+
+    def is_seen_by_no_more(self, channel: str, other: str) -> bool:
+        """Tell whether whoever sees a hidden channel also sees another one; in doubt they don't."""
+        here, there = self._overwrites(channel), self._overwrites(other)
+        shown = [{one.id for one in those if one.allow & VIEW_CHANNEL} for those in (here, there)]
+        hidden = [{one.id for one in those if one.deny & VIEW_CHANNEL} for those in (here, there)]
+        return not self.is_public(channel) and shown[0] <= shown[1] and hidden[1] <= hidden[0]
+
+    def _overwrites(self, channel: str) -> tuple[Overwrite, ...]:
+        return self.channels[channel].overwrites if channel in self.channels else ()
+
     def is_steward(self, person: str, roles: Iterable[str], channel: str) -> bool:
         """Tell whether somebody may govern a channel."""
         return bool(self.may(person, roles, channel) & STEWARDS)
@@ -93,6 +110,7 @@ def read_channel(told: Json) -> Channel:
             Overwrite(str(one["id"]), int(one["type"]), int(one["allow"]), int(one["deny"]))
             for one in told.get("permission_overwrites") or ()
         ),
+        int(told.get("type") or 0),
     )
 
 

@@ -11,10 +11,12 @@ from adapters.discord.calls import Api
 from adapters.discord.comings import Comings
 from adapters.discord.connection import Connection, Pauses
 from adapters.discord.delivery import Delivery
+from adapters.discord.events import Events
 from adapters.discord.homes import Homes
 from adapters.discord.inboxes import Inboxes
 from adapters.discord.intake import Intake
 from adapters.discord.listening import Listener
+from adapters.discord.lookout import Lookout
 from adapters.discord.people import Acquaintances
 from adapters.discord.places import Places
 from adapters.discord.presence import Presence
@@ -22,6 +24,7 @@ from adapters.discord.replies import Replies
 from adapters.discord.returning import Returning
 from adapters.discord.servers import Servers
 from adapters.discord.underway import Order, Underway
+from adapters.discord.voice import Voices
 from bot.chat import Hear, Typable
 
 
@@ -53,6 +56,9 @@ class Session:
         listener = Listener(
             api, servers, places, met, application=application, delivery=self.delivery, hear=hear, now=now
         )
+        self.events = Events(api, servers, presence=self.presence, now=now)
+        voices = Voices()
+        self.lookout = Lookout(servers, voices, met, presence=self.presence)
         answering = Answering(replies, servers, places, met, underway=underway, hear=hear, commands=commands)
         self._intake = Intake(
             self.presence,
@@ -62,6 +68,7 @@ class Session:
             listener=listener,
             comings=self.comings,
             returning=Returning(servers, homes, application=application, hear=hear, now=now),
+            voices=voices,
         )
 
     async def run(self, *, shards: str, pauses: Pauses) -> None:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from adapters.playground.scene import BOT, Channel
 from adapters.playground.stage import Change, Stage
-from bot.chat import DeliveryError, Message, Person, Place
+from bot.chat import Appointment, DeliveryError, Message, Person, Place
 from bot.plain import read_aloud
 from bot.wire import to_json
 
@@ -77,6 +77,24 @@ class Delivery(Stage):
             raise DeliveryError(f"There is no channel {place.channel!r}.", permanent=True, shut_out=True)
         channel = self.channel(place.channel)
         return tuple(self._seen_in(channel, person) for person in channel.people)
+
+    async def keep_event(self, place: Place, event_id: str, appointment: Appointment) -> str:  # noqa: ARG002
+        """Nothing: the room has no list of events."""
+        return ""
+
+    async def inside(self, place: Place, room: str) -> tuple[Person, ...] | None:
+        """List who is in a call, of those who share a channel of the place's workspace."""
+        wanted = room.lstrip("#").casefold()
+        near = {person for one in self.channels if one.workspace == place.workspace for person in one.people}
+        there = [person for call, people in self.voice.items() if wanted in self._called(call) for person in people]
+        return tuple(self.person(person) for person in there if person in near)
+
+    def _called(self, call: str) -> set[str]:
+        """Say by what a call is found: its own name, and that of the channel whose call it is."""
+        return {call.casefold(), self._name_call(call).casefold()}
+
+    def _name_call(self, call: str) -> str:
+        return self.channel(call).name if call in self._scene.channels else call
 
     @property
     def calls(self) -> list[Call]:

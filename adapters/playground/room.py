@@ -41,6 +41,7 @@ from bot.chat import (
 )
 
 EVENTS_KEPT = 50
+CALL_NAME_MOST = 80
 
 
 class _Happening(TypedDict):
@@ -159,6 +160,8 @@ class Room(Delivery):
 
     async def enter_call(self, person: str, room: str) -> Answer:
         """Come into a call: a channel's own, or one with any other name."""
+        well_named = 1 <= len(room) <= CALL_NAME_MOST and room == " ".join(room.split())
+        refuse(not well_named, f"Give the call a name, in at most {CALL_NAME_MOST} letters.")
         busy = next((call for call, people in self.voice.items() if person in people), "")
         refuse(bool(busy), f"{self.person(person).name} is in the call {busy!r} already.")
         return await self._move(person, room, here=True)
@@ -178,7 +181,8 @@ class Room(Delivery):
         place = self._stand(person, room) if room in self._scene.channels else self._inbox_place(person)
         place = replace(place, person="")
         self._happen({"is": "call", "room": room, "person": person, "here": here}, Change("calls"))
-        return await self._send(Present(**self._happening(person, place), room=room, here=here), person)
+        told = Present(**self._happening(person, place), room=room, here=here, name=self._name_call(room))
+        return await self._send(told, person)
 
     async def _ask(self, event: Event, person: str, *, form_id: str = "") -> Answer:
         refuse(self._hear is None, "Drumbeat isn't listening right now. Try again in a moment.")

@@ -17,6 +17,7 @@ from adapters.playground.sample_deeds import (
     open_retro,
     tell_wins,
 )
+from adapters.playground.sample_gatherings import FIRST_WEEK, Walks
 from adapters.playground.scene import Post
 from bot.chat import Action, Button, Buttons, Choice, Form, Person
 
@@ -159,6 +160,7 @@ class _History:
         self._move_to = move_to
         self._start = start
         self._now = start
+        self._walks = Walks(room, HOME)
         # The same history every time: a sample is to be looked at, not to surprise.
         self._chance = random.Random(13)  # noqa: S311
 
@@ -207,13 +209,10 @@ class _History:
 
     async def live_week(self, week: int) -> None:
         """A week: the check-in, talk, answers, sometimes a break or a newcomer."""
-        for person, (_, _, habit) in PEOPLE.items():
-            if habit.since == week and week:
-                await self._room.join(person, HOME)
-            if habit.away and habit.away.start == week:
-                back = self._start + timedelta(days=3, weeks=len(habit.away) + week)
-                await self._room.command(person, HOME, f"/away until {back:%Y-%m-%d}")
+        await self._come_and_go(week)
         await self._at(week=week, day=0, hour=10)
+        if week == FIRST_WEEK:
+            await self._walks.announce()
         await self._answer_all(week, early=True)
         await self._chat(week)
         await make_promises(self._room, HOME, week)
@@ -227,12 +226,29 @@ class _History:
             await self._tap_whisper("ana", "Mission")
             words = "We clean our river together, and show others how, until it can be swum in again."
             await self._fill("ana", {"mission": words})
+        await self._walks.answer(self._there(week))
         await self._at(week=week, day=4, hour=17)
         await keep_promises(self._room, HOME, week)
         if week == RETRO_WEEK:
             await hold_retro(self._room, HOME, rest=self._rest)
         if self._chance.random() < 0.4:  # noqa: PLR2004 - now and then
             await self._answer("hal")
+        await self._at(week=week, day=5, hour=10.1)
+        await self._walks.hold(week, self._there(week))
+        await self._at(week=week, day=5, hour=12.5)
+        await self._walks.call_roll(week, {person: name for person, (name, _, _) in PEOPLE.items()})
+
+    async def _come_and_go(self, week: int) -> None:
+        for person, (_, _, habit) in PEOPLE.items():
+            if habit.since == week and week:
+                await self._room.join(person, HOME)
+            if habit.away and habit.away.start == week:
+                back = self._start + timedelta(days=3, weeks=len(habit.away) + week)
+                await self._room.command(person, HOME, f"/away until {back:%Y-%m-%d}")
+
+    def _there(self, week: int) -> list[str]:
+        """Name whoever is in the movement in a week and not away."""
+        return [one for one, (_, _, habit) in PEOPLE.items() if week >= habit.since and week not in habit.away]
 
     async def begin_last_week(self) -> None:
         """Monday morning: the check-in has just opened, and two have answered."""

@@ -55,7 +55,7 @@ async def tell_wins(room: Room, home: str, week: int, *, rest: Rest) -> None:
         return
     who, what, kind, makers, evidence = WINS[week]
     await room.command(who, home, "/win")
-    await _fill(room, who, {"what": what, "kind": (kind,), "makers": makers, "evidence": evidence})
+    await fill(room, who, {"what": what, "kind": (kind,), "makers": makers, "evidence": evidence})
     await rest()
     for post in reversed(room.channel_messages(home)):
         if what in post.text:
@@ -76,18 +76,18 @@ async def keep_promises(room: Room, home: str, week: int) -> None:
     if week in PROMISES and PROMISES[week][2]:
         who = PROMISES[week][0]
         await room.command(who, home, "/promise list")
-        await _tap(room, who, "Done")
+        await tap(room, who, "Done")
 
 
 async def open_retro(room: Room, home: str, *, rest: Rest) -> None:
     """Ben starts a retro, and people write notes."""
     await room.command("ben", home, "/retro now")
     opened = room.form("ben")
-    await _fill(room, "ben", _as_it_stands(opened.form) if opened is not None else {})
+    await fill(room, "ben", standing(opened.form) if opened is not None else {})
     await rest()
     for who, column, words in _NOTES:
-        await _tap(room, who, "Add a note", on=_retro(room, home))
-        await _fill(room, who, {"note": words, "column": (column,)})
+        await tap(room, who, "Add a note", on=_retro(room, home))
+        await fill(room, who, {"note": words, "column": (column,)})
 
 
 async def hold_retro(room: Room, home: str, *, rest: Rest) -> None:
@@ -96,7 +96,7 @@ async def hold_retro(room: Room, home: str, *, rest: Rest) -> None:
         await _lead(room, home, label)
         await rest()
     for who, wanted in _VOTES.items():
-        await _tap(room, who, "Vote", on=_retro(room, home))
+        await tap(room, who, "Vote", on=_retro(room, home))
         for word in wanted:
             await _pick(room, who, "Give a vote to …", word)
     await _lead(room, home, "On to the talk")
@@ -105,31 +105,38 @@ async def hold_retro(room: Room, home: str, *, rest: Rest) -> None:
     topics = room.thread(board.id) if board is not None else []
     outcomes = (("gus", "Leave a second key with the kiosk"), ("ana", "Hand half of the phone calls to Ben"))
     for (who, what), topic in zip(outcomes, topics, strict=False):
-        await _tap(room, who, "Make a promise", on=topic)
+        await tap(room, who, "Make a promise", on=topic)
         opened = room.form(who)
-        standing = _as_it_stands(opened.form) if opened is not None else {}
-        await _fill(room, who, {**standing, "what": what})
+        written = standing(opened.form) if opened is not None else {}
+        await fill(room, who, {**written, "what": what})
     for topic in topics[len(outcomes) :]:
-        await _tap(room, "ben", "No action", on=topic)
+        await tap(room, "ben", "No action", on=topic)
     await rest()
     await _lead(room, home, "Close the retro")
 
 
 async def _lead(room: Room, home: str, label: str) -> None:
-    await _tap(room, "ben", "Facilitate", on=_retro(room, home))
-    await _tap(room, "ben", label)
+    await tap(room, "ben", "Facilitate", on=_retro(room, home))
+    await tap(room, "ben", label)
 
 
 def _retro(room: Room, home: str) -> Post | None:
-    return next((post for post in reversed(room.channel_messages(home)) if post.text.startswith("Retro, ")), None)
+    return find_post(room, home, "Retro, ")
 
 
-async def _tap(room: Room, who: str, label: str, *, on: Post | None = None) -> None:
+def find_post(room: Room, home: str, beginning: str) -> Post | None:
+    """Find the newest post of a channel that begins so."""
+    return next((post for post in reversed(room.channel_messages(home)) if post.text.startswith(beginning)), None)
+
+
+async def tap(room: Room, who: str, label: str, *, on: Post | None = None) -> bool:
+    """Tap a button of a post, or of the newest whisper that has it; tells whether there is one."""
     for post in [on] if on is not None else reversed(room.whispers(who)):
         for part in _parts(post):
             if isinstance(part, Button) and part.label == label:
                 await room.press(who, post.id, part.action)
-                return
+                return True
+    return False
 
 
 async def _pick(room: Room, who: str, label: str, word: str) -> None:
@@ -142,13 +149,15 @@ async def _pick(room: Room, who: str, label: str, word: str) -> None:
                         return
 
 
-async def _fill(room: Room, who: str, written: dict[str, str | tuple[str, ...]]) -> None:
+async def fill(room: Room, who: str, written: dict[str, str | tuple[str, ...]]) -> None:
+    """Send the form that somebody has open, if there is one."""
     opened = room.form(who)
     if opened is not None:
         await room.fill(who, opened.id, written)
 
 
-def _as_it_stands(form: Form) -> dict[str, str | tuple[str, ...]]:
+def standing(form: Form) -> dict[str, str | tuple[str, ...]]:
+    """Give a form's answers as they stand in it."""
     return {field.name: field.value for field in form.fields}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import mimetypes
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -18,7 +18,7 @@ from adapters.playground.refusals import RoomError
 from adapters.playground.room import Room
 from adapters.playground.stage import Change
 from adapters.playground.visit import Visit
-from bot.chat import Hear, Message, Person, Place, Typable
+from bot.chat import Appointment, Hear, Message, Person, Place, Typable
 from bot.wire import Json
 
 PAGE: Final = Path(__file__).parent / "page"
@@ -35,7 +35,8 @@ class PlaygroundError(Exception):
 class Playground:
     """A room with its page in the browser, as a chat that the engine can run.
 
-    Without ``controls`` the clock is shown and cannot be moved. ``commands`` says what can be typed.
+    Without ``controls`` the clock is shown and cannot be moved. ``commands`` says what can be typed, ``routes`` what
+    else is served, such as calendars.
     """
 
     platform = Room.platform
@@ -48,6 +49,7 @@ class Playground:
         port: int = 8484,
         controls: Controls | None = None,
         commands: Commands = tuple,
+        routes: Iterable[web.RouteDef] = (),
     ) -> None:
         if host not in LOOPBACK:
             raise PlaygroundError(
@@ -58,6 +60,7 @@ class Playground:
         self._host = LOOPBACK[host]
         self._port = port
         self._controls = controls
+        self._routes = tuple(routes)
         self._moving = False
         self._visits: dict[Visit, web.WebSocketResponse] = {}
         self._ready = asyncio.Event()
@@ -86,6 +89,12 @@ class Playground:
 
     async def members(self, place: Place) -> tuple[Person, ...]:
         return await self.room.members(place)
+
+    async def inside(self, place: Place, room: str) -> tuple[Person, ...] | None:
+        return await self.room.inside(place, room)
+
+    async def keep_event(self, place: Place, event_id: str, appointment: Appointment) -> str:
+        return await self.room.keep_event(place, event_id, appointment)
 
     # ------------------------------------------------------------------------------------------- for host and page
 
@@ -127,6 +136,7 @@ class Playground:
         app.on_response_prepare.append(add_headers)
         app.on_shutdown.append(self._say_goodbye)
         app.router.add_get("/live", self._visit)
+        app.add_routes(self._routes)
         for file in PAGE.iterdir():
             app.router.add_get("/" if file.name == "index.html" else f"/{file.name}", _serve(file))
         return app

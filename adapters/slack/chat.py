@@ -21,14 +21,17 @@ from adapters.slack.errands import Errands
 from adapters.slack.examine import Finding, examine_app_token, examine_token
 from adapters.slack.happenings import Happenings
 from adapters.slack.home import Home
+from adapters.slack.huddles import Huddles
 from adapters.slack.listen import PLATFORM
 from adapters.slack.listening import Listening
+from adapters.slack.lookout import Lookout
 from adapters.slack.oauth import Installing, OAuth
 from adapters.slack.people import People
+from adapters.slack.presence import Presence
 from adapters.slack.recording import Recorder, library_log
 from adapters.slack.refusals import SlackError
 from adapters.slack.workspaces import Installs, Workspaces
-from bot.chat import Answer, Event, Hear, Message, Person, Place, Typable
+from bot.chat import Answer, Appointment, Event, Hear, Message, Person, Place, Typable
 
 log = structlog.get_logger()
 
@@ -73,6 +76,8 @@ class SlackChat:
         self._channels = Channels(self._calls)
         self._people = People(self._calls, self._channels, self._errands)
         self._delivery = Delivery(self._calls, self._workspaces, self._channels)
+        huddles = Huddles()
+        self._lookout = Lookout(self._calls, self._people, huddles, now=now)
         app = AsyncApp(
             name="drumbeat",
             client=self._calls.client,
@@ -94,6 +99,7 @@ class SlackChat:
             hear=self._pass_on,
             gone=self._let_go,
             entering=self._delivery.entering,
+            presence=Presence(self._people, huddles, self._lookout, now=now),
             now=now,
         )
         Listening(
@@ -161,6 +167,14 @@ class SlackChat:
 
     async def members(self, place: Place) -> tuple[Person, ...]:
         return await self._people.members(await self._workspaces.need(place.workspace), place.channel)
+
+    async def keep_event(self, place: Place, event_id: str, appointment: Appointment) -> str:  # noqa: ARG002
+        """Nothing: Slack keeps no list of events."""
+        return ""
+
+    async def inside(self, place: Place, room: str) -> tuple[Person, ...] | None:
+        """List who is in the huddle of a channel."""
+        return await self._lookout.look(await self._workspaces.need(place.workspace), room)
 
     async def close(self) -> None:
         """Let the connections go of a chat that posted or was examined and is not running."""

@@ -16,12 +16,12 @@ from adapters.slack.authorizing import UNSURE
 from adapters.slack.entering import Entering
 from adapters.slack.errands import Errands
 from adapters.slack.home import Home
-from adapters.slack.huddles import Huddles, Move
-from adapters.slack.listen import PLATFORM, actor, happened, moment_of
+from adapters.slack.listen import actor, happened
 from adapters.slack.people import People
+from adapters.slack.presence import Presence
 from adapters.slack.words import people_in
 from adapters.slack.workspaces import Install, NotFoundYetError
-from bot.chat import Answer, Changed, Event, Looked, Person, Place, Present, Whisper
+from bot.chat import Answer, Changed, Event, Looked, Person, Whisper
 
 Json = dict[str, Any]
 
@@ -31,7 +31,7 @@ TOLD_KEPT = 50_000
 class Happenings:
     """Reads events and passes them on. ``gone`` lets an uninstalled workspace go."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - its parts, by name
         self,
         *,
         people: People,
@@ -41,6 +41,7 @@ class Happenings:
         hear: Callable[[Event], Awaitable[Answer]],
         gone: Callable[[str], Awaitable[None]],
         entering: Entering,
+        presence: Presence,
         now: Callable[[], datetime],
     ) -> None:
         self._people = people
@@ -51,7 +52,7 @@ class Happenings:
         self._gone = gone
         self._entering = entering
         self._now = now
-        self._huddles = Huddles()
+        self._presence = presence
         self._told: OrderedDict[tuple[str, str], tuple[str, str]] = OrderedDict()
 
     async def on_event(self, ack: AsyncAck, body: Json, context: AsyncBoltContext) -> None:
@@ -85,9 +86,9 @@ class Happenings:
     # ------------------------------------------------------------------------------------------- reading
 
     async def _read(self, install: Install, body: Json, event: Json) -> list[Event]:
-        moves = self._moves(install, event)
-        if moves is not None:
-            return [await self._present(install, body, move) for move in moves]
+        about_huddles = await self._presence.read(install, body)
+        if about_huddles is not None:
+            return about_huddles
         user = actor(event)
         ours = user == install.bot_user
         if not user or (ours and event.get("type") != "member_joined_channel"):
@@ -134,27 +135,3 @@ class Happenings:
         self._told[event.place.workspace, event.who.id] = (event.who.name, event.who.zone)
         while len(self._told) > TOLD_KEPT:
             self._told.popitem(last=False)
-
-    def _moves(self, install: Install, event: Json) -> list[Move] | None:
-        """Read who came into or left a huddle; nothing at all when the event is about something else."""
-        if event.get("type") == "user_huddle_changed":
-            described: Json = event.get("user") or {}
-            if described.get("id"):
-                self._people.learn(install.workspace, described)
-            return self._huddles.changed(install.workspace, described)
-        message: Json = event.get("message") or event
-        if event.get("type") == "message" and message.get("subtype") == "huddle_thread":
-            return self._huddles.told(install.workspace, event)
-        return None
-
-    async def _present(self, install: Install, body: Json, move: Move) -> Present:
-        event: Json = body["event"]
-        way = "in" if move.here else "out"
-        return Present(
-            id=f"slack/{install.workspace}/{body.get('event_id')}/{move.person}/{way}",
-            who=await self._people.who(install, move.person),
-            place=Place(PLATFORM, install.workspace, move.channel),
-            at=moment_of(event.get("event_ts") or body.get("event_time"), otherwise=self._now()),
-            room=move.room,
-            here=move.here,
-        )

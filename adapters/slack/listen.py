@@ -33,7 +33,7 @@ PLATFORM = "slack"
 SLACKBOT = "USLACKBOT"
 
 # A message of any other kind tells of something that we hear of elsewhere, or of a message that was changed or deleted.
-_SAYING = {"", "file_share", "thread_broadcast", "me_message"}
+SAYING = {"", "file_share", "thread_broadcast", "me_message"}
 
 
 class _Happening(TypedDict):
@@ -136,7 +136,7 @@ def workspace_named(body: Json) -> str:
 def actor(event: Json) -> str:
     """Tell who did it; nobody when it is none of our business: what programs write, edits, notices."""
     kind = event.get("type")
-    if kind == "message" and (event.get("subtype", "") not in _SAYING or event.get("bot_id")):
+    if kind == "message" and (event.get("subtype", "") not in SAYING or event.get("bot_id")):
         return ""
     if kind in {"reaction_added", "reaction_removed"} and (event.get("item") or {}).get("type") != "message":
         return ""

@@ -24,7 +24,7 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "chat:write": "Drumbeat posts what a ritual shows, and keeps it up to date.",
         "channels:read": "The people of a public home channel are the members of its movement.",
         "groups:read": "The same for a private home channel that Drumbeat was invited to.",
-        "channels:history": "Replies in a public channel are answers; a post that may have got lost is looked for.",
+        "channels:history": "Replies in a public channel are answers; lost posts and huddles are looked for.",
         "groups:history": "The same in a private channel that Drumbeat was invited to.",
         "channels:join": "Drumbeat enters a public channel by itself for its first words; sent away, it stays away.",
         "im:history": "What people write to Drumbeat in private reaches it.",

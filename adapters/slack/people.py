@@ -99,7 +99,7 @@ class People:
         known = self._fresh(install.workspace, user)
         if known is not None:
             return known.person
-        fallback = self._as_far_as_known(install.workspace, user, called)
+        fallback = self.as_far_as_known(install.workspace, user, called)
         if len(self._asking) >= ASKED_AT_ONCE and not surely:
             self._list_soon(install)
             return fallback
@@ -107,7 +107,7 @@ class People:
         done, _ = await asyncio.wait({task}, timeout=WHO_SECONDS)
         return task.result() if done and task.exception() is None else fallback
 
-    def _as_far_as_known(self, workspace: str, user: str, called: str) -> Person:
+    def as_far_as_known(self, workspace: str, user: str, called: str = "") -> Person:
         """Describe somebody without asking. A name that nobody knows is left out: then the old one stays."""
         known = self._known.get((workspace, user))
         if known is None:

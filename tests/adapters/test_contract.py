@@ -29,6 +29,7 @@ from bot.chat import (
     Option,
     Person,
     Place,
+    Present,
     Pressed,
     Problems,
     Quote,
@@ -45,7 +46,7 @@ from bot.plain import read_aloud
 from tests.adapters.discord_platform import DiscordStand
 from tests.adapters.slack_platform import SlackStand
 from tests.stages import STAGES, LineStage, Stage
-from tests.town import PEOPLE, RIVER, stopped_clock
+from tests.town import LOUNGE, PEOPLE, RIVER, stopped_clock
 
 COMMANDS = (Typable("away", "Take a break", "[until friday]", Blank("when", "How long")), Typable("ask", "Ask"))
 ANSWER = Action("check-in", "answer", "17", 3)
@@ -397,6 +398,44 @@ async def test_reactions_joins_and_leaves_arrive(line: Line) -> None:
     await line.room.join("dee", RIVER)
     await line.room.leave("ben", RIVER)
     assert (line.where(line.last(Joined)), line.where(line.last(Left))) == (("dee", RIVER), ("ben", RIVER))
+
+
+def lounge(line: Line) -> str:
+    """What people call the lounge when they announce something there; on Slack a channel has its huddle."""
+    return line.stage.native(RIVER) if line.river.platform == "slack" else "#Lounge"
+
+
+async def inside(line: Line) -> list[str] | None:
+    people = await line.chat.inside(line.river, lounge(line))
+    return None if people is None else sorted(line.stage.named(person.id) for person in people)
+
+
+async def test_who_comes_into_a_call_and_who_leaves_is_heard_and_can_be_asked(line: Line) -> None:
+    room = line.stage.call(LOUNGE)
+    for person in ("ben", "chi"):
+        await line.room.enter_call(person, room)
+    there = await inside(line)
+    await line.room.leave_call("ben", room)
+    heard = [(line.stage.named(one.who.id), one.here) for one in line.heard if isinstance(one, Present)]
+    assert heard == [("ben", True), ("chi", True), ("ben", False)]
+    assert (there, await inside(line)) == (["ben", "chi"], ["chi"])
+    named = {name for one in line.heard if isinstance(one, Present) for name in (one.room, one.place.channel, one.name)}
+    assert lounge(line).lstrip("#") in named | {name.capitalize() for name in named}
+    assert not await line.chat.inside(line.river, "nowhere")
+
+
+async def test_who_came_and_who_left_while_drumbeat_was_away_is_found_by_a_look(line: Line) -> None:
+    room = line.stage.call(LOUNGE)
+    for person in ("ben", "chi"):
+        await line.room.enter_call(person, room)
+    await line.stage.disconnect()
+    await line.room.leave_call("ben", room)
+    await line.room.enter_call("ana", room)
+    await line.stage.connect(line.hear)
+    assert await inside(line) == ["ana", "chi"]
+    await line.room.leave_call("chi", room)
+    assert (line.stage.named(line.last(Present).who.id), line.last(Present).here) == ("chi", False)
+    assert await inside(line) == ["ana"]
 
 
 async def test_every_event_has_an_id_of_its_own(line: Line) -> None:

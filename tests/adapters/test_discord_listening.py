@@ -7,7 +7,21 @@ import asyncio
 import pytest
 
 from adapters.playground.scene import BOT
-from bot.chat import Action, Button, Buttons, Event, Message, Person, Place, Present, Pressed, Reacted, Said, Whisper
+from bot.chat import (
+    Action,
+    Button,
+    Buttons,
+    DeliveryError,
+    Event,
+    Message,
+    Person,
+    Place,
+    Present,
+    Pressed,
+    Reacted,
+    Said,
+    Whisper,
+)
 from tests.adapters.discord_house import BOTH, START, House, always, discord_house
 from tests.logged import log
 
@@ -247,7 +261,7 @@ async def test_coming_into_a_call_and_leaving_it_is_heard() -> None:
         there = Place("discord", house.native("movement"), room)
         heard = house.of(Present)
         assert heard == [
-            Present(id=one.id, who=house.person("ben"), place=there, at=START, room=room, here=here)
+            Present(id=one.id, who=house.person("ben"), place=there, at=START, room=room, here=here, name="hall")
             for one, here in zip(heard, (True, False), strict=True)
         ]
 
@@ -287,6 +301,64 @@ async def test_whoever_left_a_call_while_the_line_was_broken_has_left_it() -> No
         await house.chat.ready()
         await house.stand.say("ana", "river", "Back")
         assert presence(house) == [("Ben", "hall", False), ("Ana", "hall", True)]
+
+
+async def inside(house: House, room: str = "hall") -> list[str] | None:
+    """Who is in a call at this moment, by short names; None where that cannot be told."""
+    people = await house.chat.inside(house.place(), room)
+    return None if people is None else [house.stand.named(one.id) for one in people]
+
+
+async def test_who_is_in_a_call_is_known_by_its_id_and_by_what_people_call_it() -> None:
+    async with discord_house() as house:
+        house.stand.add_call("Great Hall")
+        house.stand.add_call("stage", stage=True)
+        await house.stand.enter_call("ben", "Great Hall")
+        await house.stand.enter_call("ana", "stage")
+        hall = house.stand.call_channel("Great Hall")
+        rooms = (hall, "great hall", "#GREAT HALL", "Stage", "river", "nowhere")
+        assert [await inside(house, room) for room in rooms] == [["ben"]] * 3 + [["ana"], [], None]
+        await house.stand.change_call("ana", "Great Hall")
+        await house.stand.leave_server("ben")
+        assert [await inside(house, room) for room in (hall, "stage")] == [["ana"], []]
+        assert presence(house)[-3:] == [
+            *(("Ana", "stage", False), ("Ana", "Great Hall", True), ("Ben", "Great Hall", False))
+        ]
+
+
+async def test_whoever_came_into_a_call_before_us_is_seen_there_after_a_break_and_a_restart() -> None:
+    async with discord_house(connect=False) as house:
+        house.stand.add_call("stage", stage=True)
+        for person in ("ana", "ben"):
+            await house.stand.enter_call(person, "stage")
+        await house.connect()
+        first = await house.chat.inside(house.place(), "stage")
+        await house.disconnect()
+        with pytest.raises(DeliveryError) as refusal:
+            await inside(house, "stage")
+        await house.stand.leave_call("ben", "stage")
+        await house.connect()
+        assert first == (house.person("ana"), house.person("ben"))
+        assert (refusal.value.permanent, await inside(house, "stage")) == (False, ["ana"])
+
+
+async def test_nothing_is_claimed_of_a_call_while_it_cannot_be_seen() -> None:
+    async with discord_house() as house:
+        await house.stand.enter_call("ben", "hall")
+        server = house.native("movement")
+        hall = {"id": house.stand.call_channel("hall"), "guild_id": server, "type": 2, "name": "hall"}
+        for deny, seen in ((str(1 << 10), None), ("0", ["ben"])):
+            overwrites = [{"id": server, "type": 0, "allow": "0", "deny": deny}]
+            await house.stand.tell("CHANNEL_UPDATE", {**hall, "permission_overwrites": overwrites})
+            assert await inside(house) == seen
+        await house.stand.tell("GUILD_DELETE", {"id": server, "unavailable": True})
+        with pytest.raises(DeliveryError) as refusal:
+            await inside(house)
+        assert (refusal.value.permanent, refusal.value.retry_after) == (False, 15)
+        await house.stand.kick_bot()
+        with pytest.raises(DeliveryError) as refusal:
+            await inside(house)
+        assert (refusal.value.permanent, refusal.value.shut_out) == (True, True)
 
 
 async def test_an_event_that_nobody_understands_costs_no_other() -> None:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from adapters.discord.manifest import INTENTS, NAMES, PERMISSIONS, invite_link, write_manifest
+from adapters.discord.manifest import EXTRAS, INTENTS, NAMES, PERMISSIONS, invite_link, write_manifest
 from bot.chat import Place
 from bot.clock import MovedClock, wall_clock
 from tests.adapters.discord_house import House, discord_house
@@ -17,18 +17,19 @@ PAGE = "https://discord.com/developers/applications"
 
 def test_the_link_asks_for_exactly_what_is_used() -> None:
     asked = parse_qs(urlsplit(invite_link("1001")).query)
-    view, send, files, history, threads, in_threads = (1 << bit for bit in (10, 11, 15, 16, 35, 38))
+    view, send, files, history, threads, in_threads, events = (1 << bit for bit in (10, 11, 15, 16, 35, 38, 44))
     assert asked == {
         "client_id": ["1001"],
         "scope": ["bot applications.commands"],
-        "permissions": [str(view | send | files | history | threads | in_threads)],
+        "permissions": [str(view | send | files | history | threads | in_threads | events)],
     }
 
 
 def test_everything_that_is_asked_for_is_explained() -> None:
     manifest = write_manifest("1001")
     assert invite_link("1001") in manifest
-    assert [name for name in PERMISSIONS if f"{NAMES[name]}: {PERMISSIONS[name]}" not in manifest] == []
+    asked = {**PERMISSIONS, **EXTRAS}
+    assert [name for name, why in asked.items() if f"{NAMES[name]}: {why}" not in manifest] == []
     assert [name for name, cost in INTENTS.items() if f"{name}: {cost}" not in manifest] == []
 
 
@@ -81,6 +82,16 @@ async def test_a_missing_permission_in_a_home_is_said_with_its_mend() -> None:
             "#river on movement",
             "lacks Send Messages, Attach Files",
             "In the settings of #river, under Permissions, allow Drumbeat: Send Messages, Attach Files.",
+        )
+
+
+async def test_what_drumbeat_does_without_is_no_fault_and_is_said_with_its_price() -> None:
+    async with discord_house(connect=False) as house:
+        house.stand.forbid("river", "CREATE_EVENTS")
+        assert (await examined(house, house.place()))[-1] == (
+            "#river on movement",
+            "lacks Create Events. Without it gatherings stand in the channel and in calendars only.",
+            "",
         )
 
 

@@ -9,7 +9,7 @@ import random
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -96,10 +96,9 @@ async def begin(stand: Stand) -> None:
     await stand.command("ana", RIVER, "/drumbeat")
     opened = stand.form("ana")
     assert opened is not None
-    soon = datetime.now(UTC) + timedelta(days=7)
-    answers = {"name": "Clean River", "next-step": "Bring one friend", "gathering": f"{soon:%Y-%m-%dT%H:%M}+00:00"}
+    answers = {"name": "Clean River", "next-step": "Bring one friend"}
     if isinstance(stand, DiscordStand):
-        answers |= {"gathering": f"{soon:%Y-%m-%d %H:%M}", "zone": "Europe/Berlin"}
+        answers |= {"zone": "Europe/Berlin"}
     await stand.fill("ana", opened.id, answers)
     await stand.command("ana", RIVER, "/checkin now")
     await stand.wait_until(lambda: len(stand.channel_messages(RIVER)) == 2, 15)

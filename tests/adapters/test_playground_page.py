@@ -133,7 +133,8 @@ async def violations(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 async def test_axe_finds_nothing_wrong_in_any_state(page: Page, theme: str) -> None:
-    await page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+    # Half-way through a transition a colour is neither what it was nor what it becomes.
+    await page.emulate_media(color_scheme="dark" if theme == "dark" else "light", reduced_motion="reduce")
     chi = page.get_by_role("region", name="Chi’s chat")
     found = {"channel": await violations(page)}
     await chi.get_by_role("button", name="1 reply").click()
@@ -274,3 +275,24 @@ async def test_who_is_not_in_a_channel_sees_nothing_of_it_until_they_join(browse
     await page.get_by_role("button", name="Join #open-data").click()
     await expect(page.get_by_role("article")).to_have_count(2)
     assert before == 0
+
+
+async def test_people_come_into_a_call_with_a_name_and_leave_it_by_keyboard(page: Page, room: Room) -> None:
+    chi, ben = (page.get_by_role("region", name=f"{name}’s chat") for name in ("Chi", "Ben"))
+    await chi.get_by_text("Other calls").focus()
+    await page.keyboard.press("Enter")
+    await chi.get_by_label("Call", exact=True).fill("  lounge ")
+    await page.keyboard.press("Enter")
+    await expect(chi.get_by_text("In a call: lounge (Chi)")).to_be_visible()
+    await expect(chi.get_by_label("Call", exact=True)).to_be_hidden()
+    found = await violations(page)
+    await ben.get_by_text("In a call: lounge (Chi)").click()
+    await ben.get_by_role("button", name="Join lounge").focus()
+    await page.keyboard.press("Enter")
+    await expect(ben.get_by_role("button", name="Leave lounge")).to_be_focused()
+    there = room.voice
+    await page.keyboard.press("Enter")
+    await expect(ben.get_by_role("button", name="Join lounge")).to_be_focused()
+    await chi.get_by_role("button", name="Leave call").click()
+    await expect(chi.get_by_text("Other calls")).to_be_visible()
+    assert (there, room.voice, found) == ({"lounge": ("chi", "ben")}, {}, [])

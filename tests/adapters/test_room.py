@@ -238,8 +238,8 @@ async def test_drumbeat_hears_who_is_in_the_call(room: Room, ears: Ears) -> None
     who = Person("chi", "Chi")
     assert (there, room.voice) == ({"home": ("chi",)}, {})
     assert [replace(event, id="") for event in ears.heard] == [
-        Present(id="", who=who, place=HOME, at=MORNING, room="home", here=True),
-        Present(id="", who=who, place=HOME, at=MORNING, room="home", here=False),
+        Present(id="", who=who, place=HOME, at=MORNING, room="home", here=True, name="open-data"),
+        Present(id="", who=who, place=HOME, at=MORNING, room="home", here=False, name="open-data"),
         Left(id="", who=who, place=HOME, at=MORNING),
     ]
 
@@ -248,7 +248,7 @@ async def test_a_call_can_have_any_name(room: Room, ears: Ears) -> None:
     await room.enter_call("chi", "town-hall")
     place = Place("playground", "movement")
     who = Person("chi", "Chi")
-    assert ears.last == Present(id="", who=who, place=place, at=MORNING, room="town-hall", here=True)
+    assert ears.last == Present(id="", who=who, place=place, at=MORNING, room="town-hall", here=True, name="town-hall")
 
 
 async def test_an_answer_to_who_is_in_a_call_of_no_channel_stands_in_the_inbox(room: Room, ears: Ears) -> None:

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import MetaData, create_engine, inspect
+from sqlalchemy import MetaData, create_engine, inspect, select
 
 from bot.chat import Person
 from bot.memos import Memos
 from bot.store import Table, check_models, migrate
+from bot.tables import Evidence, Feed, Gathering, Guess, Import, Twin, Visit, Watch
 from bot.vault import Vault, new_key
 from rituals.retro.tables import RetroTopic
 from rituals.win.tables import WinOffer
@@ -59,6 +60,18 @@ def common(rows: Rows, others: Rows) -> Rows:
     return kept
 
 
+def without_gatherings(rows: Rows, before: Rows) -> Rows:
+    """Leave out what belongs to gatherings: an older version has no room for several practices of one ritual."""
+    practices = {row["id"] for row in before["practice"] if row["name"]}
+    occurrences = {row["id"] for row in before["occurrence"] if row["practice_id"] in practices}
+    gone = {
+        "practice": practices,
+        "occurrence": occurrences,
+        "act": {row["id"] for row in before["act"] if row["occurrence_id"] in occurrences},
+    }
+    return {name: [row for row in rows[name] if row.get("id") not in gone.get(name, ())] for name in rows}
+
+
 def _of_energy(row: Mapping[str, object]) -> bool:
     return str(row.get("scope", "")).startswith("energy:")
 
@@ -81,6 +94,8 @@ async def live(town: Town) -> None:
     await promise_and_win(town)
     await look_back(town)
     await check_alignment(town)
+    await come_together(town)
+    await listen_and_rally(town)
     await Memos(town.drumbeat.database).keep("discord/commands", "as they were")
     await Vault(town.drumbeat.database, new_key(), now=town.clock).save("slack", "T1", {"token": "xoxb-1"})
 
@@ -97,6 +112,32 @@ async def promise_and_win(town: Town) -> None:
     await town.command("ana", "/win digest")
     with town.drumbeat.database.transaction() as db:
         db.add(WinOffer(member_id=1, effort="first-hosted", what="Hosted.", answer="asked", at=town.clock()))
+
+
+async def come_together(town: Town) -> None:
+    """Announce a gathering that comes again, and know a little of everything about the first one."""
+    await town.command("ana", "/gather town hall every monday 18:00 90m in #lounge")
+    await town.press("chi", "Going")
+    now = town.clock()
+    with town.drumbeat.database.transaction() as db:
+        gathering, watch = db.scalars(select(Gathering.id)).first(), db.scalars(select(Watch.id)).first()
+        assert gathering is not None
+        assert watch is not None
+        db.add(Evidence(gathering_id=gathering, member_id=1, source="roll", says="came", at=now))
+        db.add(Guess(gathering_id=gathering, member_id=1, wrong=2))
+        db.add(Visit(watch_id=watch, member_id=1, came_at=now))
+        db.add(Feed(movement_id=1, member_id=1, fingerprint="f" * 64, made_at=now))
+        db.merge(Twin(gathering_id=gathering, platform="playground", wanted="w" * 64))
+        db.add(Import(movement_id=1, fingerprint="i" * 64, position=7, at=now))
+
+
+async def listen_and_rally(town: Town) -> None:
+    for who in ("chi", "dee"):
+        await town.command(who, "/listen in")
+    await town.command("ana", "/listen now")
+    await town.command("ana", "/rally Write to the harbour office")
+    await town.fill("ana", minutes=("5",), deadline="2026-11-03 18:00")
+    await town.press("dee", "Done")
 
 
 async def look_back(town: Town) -> None:
@@ -132,19 +173,19 @@ async def test_everything_that_was_kept_is_there_after_going_back_and_forth(town
     before = read(town.url)
     assert sorted(before) == sorted(table.name for table in Table.metadata.sorted_tables)
     assert [name for name, rows in before.items() if not rows] == []
-    migrate(town.url, to="-1")
-    migrate(town.url)
-    assert read(town.url) == before
+    lasting = without_gatherings(before, before)
     for _ in revisions()[:-1]:
         migrate(town.url, to="-1")
         older = read(town.url)
-        assert common(older, before) == common(before, older)
+        kept = before if "gathering" in older else lasting
+        older = older if "gathering" in older else without_gatherings(older, before)
+        assert common(older, kept) == common(kept, older)
     oldest = read(town.url)
     migrate(town.url)
     check_models(town.url)
-    after = read(town.url)
+    after, oldest = (without_gatherings(rows, before) for rows in (read(town.url), oldest))
     # Going back gives up the tables that an older version has no room for; what it has room for lives on.
-    assert common(after, oldest) == common(before, oldest)
+    assert common(after, oldest) == common(lasting, oldest)
 
 
 async def test_going_all_the_way_back_leaves_nothing_and_one_can_begin_again(town: Town) -> None:

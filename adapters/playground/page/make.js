@@ -19,3 +19,10 @@ export function freshId(what) {
   made += 1;
   return `${what}-${made}`;
 }
+
+/** Draw an element anew; what had the focus by its key has it again. */
+export function keepFocus(element, draw) {
+  const key = element.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+  draw();
+  if (key) [...element.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key)?.focus();
+}

@@ -1,9 +1,10 @@
 // One person's chat: their channels and inbox, a thread beside it, and everything they do.
 
+import { Calls } from "./calls.js";
 import { Composer } from "./composer.js";
 import { openForm } from "./dialog.js";
 import { Feed } from "./feed.js";
-import { freshId, make } from "./make.js";
+import { freshId, keepFocus, make } from "./make.js";
 import { renderAvatar, renderBadge } from "./post.js";
 
 const NOTHING = "Nothing here yet. Type / to see what Drumbeat can do.";
@@ -22,10 +23,11 @@ export class Pane {
     this.line = make("div", { class: "place-line" });
     this.notice = make("p", { class: "notice pane-notice", role: "alert", hidden: true });
     this.body = make("div", { class: "pane-body" });
-    this.element = make("section", { class: "pane" }, this.head, this.tabs, this.line, this.notice, this.body);
     this.eyes = {
       room: this.room, person, act: (act) => this.act(act), openThread: (root) => this.openThread(root),
     };
+    this.calls = new Calls(this.eyes);
+    this.element = make("section", { class: "pane" }, this.head, this.tabs, this.line, this.calls.element, this.notice, this.body);
     this.open(this.place);
   }
 
@@ -59,6 +61,7 @@ export class Pane {
     }
     this.drawTabs();
     this.drawLine();
+    this.calls.draw();
   }
 
   makeHead(people, call, callable) {
@@ -257,11 +260,4 @@ export class Pane {
     return post.author !== this.person && (this.room.standsIn(post, { inbox: this.person }, this.person)
       || (this.inside && this.room.standsIn(post, { ...this.place, thread: post.thread }, this.person)));
   }
-}
-
-/** Draw something again without losing the keyboard's place in it. */
-function keepFocus(element, draw) {
-  const key = element.contains(document.activeElement) ? document.activeElement.dataset.key : null;
-  draw();
-  if (key) [...element.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key)?.focus();
 }

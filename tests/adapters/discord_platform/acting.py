@@ -13,7 +13,7 @@ from tests.adapters.discord_platform.asking import Asking
 from tests.adapters.discord_platform.refusing import Json
 from tests.adapters.discord_platform.rights import Right
 from tests.adapters.discord_platform.sessions import Told
-from tests.adapters.discord_platform.world import THREAD, Channel, Membership, Sent
+from tests.adapters.discord_platform.world import STAGE, THREAD, Channel, Membership, Sent
 
 REPLY: Final = 19
 _TYPED_MENTION: Final = re.compile(r"<@([\w-]+)>")
@@ -136,7 +136,7 @@ class Acting(Asking):
         server = self.world.servers[channel.server]
         self._check_right(person, channel, Right.CONNECT)
         server.calls[native] = channel.id
-        told = shapes.voice_state(server, native, channel.id)
+        told = shapes.voice_state(server, native, channel.id, stage=channel.kind == STAGE)
         self.service.gateway.tell("VOICE_STATE_UPDATE", told, server=server.id)
         await self._rest()
         return None

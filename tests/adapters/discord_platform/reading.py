@@ -155,7 +155,7 @@ def _read_picture(item: Json, eyes: Eyes) -> Picture:
 
 def _read_file(url: str, eyes: Eyes) -> Attachment:
     content = eyes.files.get(url, b"Nobody opened this.")
-    return Attachment(url.rpartition("/")[2], content.decode())
+    return Attachment(url.rpartition("/")[2], content.decode().replace("\r\n", "\n"))
 
 
 def _read_menu(select: Json) -> Menu:

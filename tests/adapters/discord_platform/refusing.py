@@ -19,8 +19,10 @@ REFUSALS: Final[dict[int, tuple[int, str]]] = {
     10014: (400, "Unknown Emoji"),
     10015: (404, "Unknown Webhook"),
     10062: (404, "Unknown interaction"),
+    10070: (404, "Unknown Guild Scheduled Event"),
     10063: (404, "Unknown application command"),
     30032: (400, "Maximum number of application commands reached (100)."),
+    30038: (400, "Maximum number of uncompleted guild scheduled events reached (100)"),
     30034: (429, "Max number of daily application command creates has been reached (200)"),
     30046: (429, "Maximum number of edits to messages older than 1 hour reached. Try again later."),
     40005: (413, "Request entity too large"),
@@ -38,6 +40,7 @@ REFUSALS: Final[dict[int, tuple[int, str]]] = {
     50083: (400, "Thread is archived"),
     50109: (400, "The request body contains invalid JSON."),
     50278: (403, "Cannot send messages to this user due to having no mutual guilds"),
+    180000: (400, "Cannot update a finished event"),
     160004: (400, "A thread has already been created for this message"),
     160005: (403, "Thread is locked"),
 }

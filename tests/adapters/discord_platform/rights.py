@@ -26,9 +26,11 @@ class Right(IntFlag):
     CONNECT = 1 << 20
     SPEAK = 1 << 21
     USE_APPLICATION_COMMANDS = 1 << 31
+    MANAGE_EVENTS = 1 << 33
     MANAGE_THREADS = 1 << 34
     CREATE_PUBLIC_THREADS = 1 << 35
     SEND_MESSAGES_IN_THREADS = 1 << 38
+    CREATE_EVENTS = 1 << 44
 
 
 NONE = Right(0)

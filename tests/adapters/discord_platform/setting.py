@@ -117,7 +117,12 @@ class Setting:
         founder = named_snowflake("founder", workspace)
         everybody = Role(native, "@everyone", EVERYBODY)
         stewards = Role(named_snowflake("stewards", workspace), "Stewards", Right.MANAGE_GUILD)
-        bots = Role(named_snowflake("bots", workspace), self.world.bot.name, EVERYBODY, bot=self.world.bot.id)
+        bots = Role(
+            named_snowflake("bots", workspace),
+            self.world.bot.name,
+            EVERYBODY | Right.CREATE_EVENTS,
+            bot=self.world.bot.id,
+        )
         server = Server(native, workspace, founder, {one.id: one for one in (everybody, stewards, bots)})
         self.world.servers[native] = server
         self.world.accounts[founder] = Account(founder, "Founder", bot=True)
@@ -248,6 +253,8 @@ class Setting:
             self._leave_server(server, native)
 
     def _leave_server(self, server: Server, native: str) -> None:
+        if server.calls.pop(native, None) is not None:
+            self.service.gateway.tell("VOICE_STATE_UPDATE", shapes.voice_state(server, native, None), server=server.id)
         member = server.members.pop(native)
         told: Json = {"guild_id": server.id, "user": shapes.user(member.account)}
         self.service.gateway.tell("GUILD_MEMBER_REMOVE", told, server=server.id)

@@ -154,7 +154,8 @@ def thread(world: World, one: Channel) -> Json:
     }
 
 
-def voice_state(server: Server, person: str, room: str | None) -> Json:
+def voice_state(server: Server, person: str, room: str | None, *, stage: bool = False) -> Json:
+    """Show where somebody is. On a stage one is in the audience until one is asked up (``suppress``)."""
     return {
         "guild_id": server.id,
         "channel_id": room,
@@ -166,9 +167,16 @@ def voice_state(server: Server, person: str, room: str | None) -> Json:
         "self_deaf": False,
         "self_mute": False,
         "self_video": False,
-        "suppress": False,
+        "suppress": stage,
         "request_to_speak_timestamp": None,
     }
+
+
+def _partial_voice_state(world: World, one: Server, person: str) -> Json:
+    """Show it within a server, which stands around it: https://discord.com/developers/docs/events/gateway-events."""
+    room = one.calls[person]
+    whole = voice_state(one, person, room, stage=world.channels[room].kind == STAGE)
+    return {name: value for name, value in whole.items() if name not in ("guild_id", "member")}
 
 
 def server(world: World, one: Server) -> Json:
@@ -211,7 +219,7 @@ def whole_server(world: World, one: Server) -> Json:
         "members": [member(one.members[person]) for person in dict.fromkeys(here)],
         "channels": [channel(world, room) for room in rooms],
         "threads": [thread(world, each) for each in world.threads(one.id)],
-        "voice_states": [voice_state(one, person, room) for person, room in one.calls.items()],
+        "voice_states": [_partial_voice_state(world, one, person) for person in one.calls],
         "presences": [],
         "stage_instances": [],
         "guild_scheduled_events": [],

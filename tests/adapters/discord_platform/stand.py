@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
-from tests.adapters.discord_platform import api_application, api_interactions, api_messages, api_places
+from tests.adapters.discord_platform import api_application, api_events, api_interactions, api_messages, api_places
 from tests.adapters.discord_platform.acting import Acting
 from tests.adapters.discord_platform.api import FrontDoor
 from tests.adapters.discord_platform.limits import Limits
 from tests.adapters.discord_platform.service import BASE
 from tests.adapters.discord_platform.sessions import Told
 
-DOORS = (*api_messages.DOORS, *api_places.DOORS, *api_application.DOORS, *api_interactions.DOORS)
+DOORS = (*api_messages.DOORS, *api_places.DOORS, *api_application.DOORS, *api_interactions.DOORS, *api_events.DOORS)
 
 
 class DiscordStand(Acting):

@@ -53,6 +53,7 @@ class Server:
     roles: dict[str, Role]
     members: dict[str, Membership] = field(default_factory=dict)
     calls: dict[str, str] = field(default_factory=dict)
+    events: dict[str, Json] = field(default_factory=dict)
     bot_here: bool = True
 
 

@@ -58,6 +58,11 @@ class Dispatch:
         self._changes = changes
         self._numbers = count(1)
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether there is anybody who could acknowledge something now."""
+        return bool(self._callbacks.url or self._sockets.open)
+
     async def ask(self, envelope: Envelope) -> Json:
         """Send a command or an interaction; give the body of its acknowledgement."""
         self.sent.append(envelope)
@@ -107,7 +112,7 @@ class Dispatch:
 
     async def _connected(self) -> None:
         """'Nearly immediately' is when there is a connection again; without one it is given up after a while."""
-        await self._changes.wait_until(lambda: self._callbacks.url or self._sockets.open, RECONNECT_SECONDS)
+        await self._changes.wait_until(lambda: self.is_heard, RECONNECT_SECONDS)
 
     async def _try(self, envelope: Envelope, *, attempt: int = 0, reason: str = "") -> Json:
         addressed = envelope.addressed(next(self._numbers), attempt, reason)

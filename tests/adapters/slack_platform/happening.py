@@ -156,7 +156,7 @@ class Happening(Running):
         """Wait for acknowledgements, but not for ever: Slack tries again behind the scene."""
         await self._settled()
         told = [one for one in tasks if one is not None]
-        if told:
+        if told and self.platform.dispatch.is_heard:
             await asyncio.wait(told, timeout=self.platform.dispatch.ack_seconds)
 
     async def _see(self, user: User, seen: int) -> Answer:

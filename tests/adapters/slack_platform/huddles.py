@@ -37,6 +37,7 @@ class Huddles:
             return None
         made = self._room(self._ids[room], channel, user)
         self._lines[room] = self._platform.note(channel, "USLACKBOT", "A huddle started", "huddle_thread", made)
+        self._lines[room].room = made | {"thread_root_ts": self._lines[room].ts}
         return self._platform.events.message(self._lines[room])
 
     def enter(self, user: User, room: str) -> list[Task]:
@@ -78,7 +79,19 @@ class Huddles:
         return {
             "id": native,
             "name": "",
+            "media_backend_type": "free_willy",
             "media_server": "",
+            "background_id": "GRADIENT_01",
+            "thread_root_ts": "",
+            "participants_camera_on": [],
+            "participants_camera_off": [],
+            "participants_screenshare_on": [],
+            "participants_screenshare_off": [],
+            "pending_invitees": {},
+            "last_invite_status_by_user": {},
+            "knocks": {},
+            "attached_file_ids": [],
+            "recording": {"can_record_summary": "unavailable"},
             "created_by": user.id,
             "date_start": self._platform.world.seconds(),
             "date_end": 0,
