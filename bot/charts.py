@@ -31,6 +31,11 @@ TRACK_FROM, TRACK_TO = 388, 652
 NOTE_SIZE, NOTE_ROOM = 17, 150
 SMALLEST_DOT, LARGEST_DOT = 13.0, 26.0
 STEPS = 5
+TURNOUT_HEAD, TURNOUT_ROW, TURNOUT_FOOT = 148, 46, 60
+TURNOUT_LABEL_ROOM = 250
+TURNOUT_FROM, TURNOUT_TO = 410, 730
+TURNOUT_STEPS = 4
+_NICE_STEPS = [1, *(number * 10**power for power in range(9) for number in (2, 5, 10))]
 INKS = {"yes": "#14693e", "no": "#a3201a", "open": "#6b5000", "split": "#5b3a9e", "none": "#5a5f69"}
 
 
@@ -65,6 +70,39 @@ class Scale:
     ends: tuple[str, str]
     rows: Sequence[ScaleRow]
     apart: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    """One gathering: what it was called, its day, how many had said yes and how many came.
+
+    Where it is not known who came, ``note`` says why in two words.
+    """
+
+    label: str
+    day: str
+    said_yes: int
+    came: int | None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turnouts:
+    """Some gatherings, oldest first, and of what they are."""
+
+    about: str
+    rows: Sequence[Turnout]
+
+
+@dataclass(frozen=True, slots=True)
+class _TurnoutLine:
+    """A gathering, laid out."""
+
+    row: Turnout
+    middle: float
+    label: str
+    yes_x: float
+    came_x: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +149,44 @@ def draw_scale(scale: Scale) -> str:
         family=FAMILY,
         foot=height - FOOT + 30,
     )
+
+
+def draw_turnouts(shown: Turnouts) -> str:
+    """Draw gatherings as SVG, a row each: a ring at how many said yes, a dot at how many came, a line between them."""
+    most = max((count for row in shown.rows for count in (row.said_yes, row.came or 0)), default=0)
+    step = next(one for one in _NICE_STEPS if one * TURNOUT_STEPS >= most)
+    lines = [_lay_out_turnout(row, index, end=step * TURNOUT_STEPS) for index, row in enumerate(shown.rows)]
+    height = TURNOUT_HEAD + TURNOUT_ROW * len(lines) + TURNOUT_FOOT
+    letters = read_letters()
+    about = shown.about if letters.knows(shown.about) else ""
+    return _template("turnouts.svg").render(
+        about=" ".join(letters.wrap(about, 20, room=WIDTH - 2 * EDGE, most=1)),
+        lines=lines,
+        width=WIDTH,
+        height=height,
+        edge=EDGE,
+        row=TURNOUT_ROW,
+        ticks=[(step * number, _turnout_place(number, end=TURNOUT_STEPS)) for number in range(TURNOUT_STEPS + 1)],
+        top=TURNOUT_HEAD,
+        foot=height - 32,
+        family=FAMILY,
+    )
+
+
+def _lay_out_turnout(row: Turnout, index: int, *, end: int) -> _TurnoutLine:
+    letters = read_letters(BOLD)
+    label = row.label if letters.knows(row.label) else "as named in the text"
+    return _TurnoutLine(
+        row=row,
+        middle=TURNOUT_HEAD + TURNOUT_ROW * index + TURNOUT_ROW / 2,
+        label=" ".join(letters.wrap(label, 19, room=TURNOUT_LABEL_ROOM, most=1)),
+        yes_x=_turnout_place(row.said_yes, end=end),
+        came_x=None if row.came is None else _turnout_place(row.came, end=end),
+    )
+
+
+def _turnout_place(count: int, *, end: int) -> float:
+    return round(TURNOUT_FROM + (TURNOUT_TO - TURNOUT_FROM) * count / end, 2)
 
 
 def draw_png(svg: str) -> bytes:

@@ -24,22 +24,6 @@ LITTLE_EFFORT = 0.2
 MOSTLY_EFFORT = 0.9
 MOST = 0.5
 
-# Acts: what is more than a sign of life. Having come is a fact, whoever confirmed it.
-ACTS = frozenset(
-    {
-        "attended",
-        "promise_kept",
-        "action_done",
-        "proposal_made",
-        "feedback_given",
-        "hosted",
-        "initiated",
-        "role_duty",
-        "mentored",
-        "handed_over",
-        "brought_in",
-    }
-)
 # What shows that somebody took part in an occurrence.
 TAKING_PART = frozenset({"attended", "hosted", "checkin_answer"})
 
