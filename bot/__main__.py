@@ -16,7 +16,8 @@ from adapters.playground.gallery import render_gallery
 from adapters.playground.journal import JournalError
 from bot import doctor as examination
 from bot import play as playing
-from bot.chat import ConnectError
+from bot.backfill import BackfillError
+from bot.chat import ConnectError, ExportError
 from bot.clock import wall_clock
 from bot.config import Config, ConfigError, read_config
 from bot.door import DoorError
@@ -165,6 +166,31 @@ def discord(application_id: str) -> None:
             "first page at discord.com/developers (General Information, Application ID)."
         )
     click.echo(write_manifest(application_id), nl=False)
+
+
+@main.command("import")
+@config_option
+@click.argument("export", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--movement", default="", help="Whose past it is, by name; the one whose home channel is in the file.")
+@click.option(
+    "--channel", "channels", multiple=True, help="A channel of the file that belongs to it; several if given again."
+)
+def bring_in(file: Path | None, export: Path, movement: str, channels: tuple[str, ...]) -> None:
+    """Import: bring the time before Drumbeat into the ledger: a Slack export (zip) or a DiscordChatExporter JSON.
+
+    Each member gets one sign of life for each day on which they wrote; no words are kept. It may be stopped and
+    started again, and the same file twice changes nothing. Drumbeat may be running.
+    """
+    from bot import past
+
+    config = _read(file)
+    set_up_logging("warning", "plain")
+    try:
+        told = past.bring_in(config, export, movement=movement, channels=channels, now=wall_clock(), report=click.echo)
+    except (ExportError, BackfillError, SchemaError) as error:
+        refuse(str(error))
+    for line in told:
+        click.echo(line)
 
 
 @main.command()
