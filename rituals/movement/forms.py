@@ -22,7 +22,13 @@ def start_form(action: Action, *, zone_known: bool = True) -> Form:
             hint="One small thing that somebody could do this week.",
             most=STEP_MOST,
         ),
-        When(name="gathering", label="When do you first come together?", hint="A call or a meeting.", clock=True),
+        When(
+            name="gathering",
+            label="When do you first come together?",
+            hint="A call or a meeting. Not known yet? Leave it empty; /gather announces it later.",
+            clock=True,
+            required=False,
+        ),
         *(() if zone_known else (zone,)),
         submit="Start",
     )

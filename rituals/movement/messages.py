@@ -12,7 +12,6 @@ from bot.chat import (
     Buttons,
     Facts,
     Message,
-    Moment,
     Part,
     Quote,
     Text,
@@ -25,7 +24,11 @@ from bot.chat import (
 
 # Six hundred characters of plain prose weigh less than this; only what is mostly marks or emoji is cut.
 STORY_ROOM = MESSAGE_LIMIT // 3 - 100
-MISSION_ROOM = 1200
+# Every command has its line; the mission, which has a page of its own, gives way.
+COMMANDS_ROOM = 1600
+MISSION_ROOM = 1000
+# Every command in a line; there are some fifteen.
+COMMANDS_ROOM = 1600
 # Three of them stand whole on a page.
 MISSIONS_SHOWN = 3
 VERSION_ROOM = 1150
@@ -42,14 +45,12 @@ class Shown:
     buttons: Sequence[Button]
 
 
-def announcement(name: str, founder: str, step: str, gathering: Moment | None, planned: Sequence[str]) -> Message:
-    """Tell the channel that a movement has begun."""
+def announcement(name: str, founder: str, step: str, planned: Sequence[str]) -> Message:
+    """Tell the channel that a movement has begun; its first gathering has a card of its own."""
     parts: list[Part] = [
         Text(bold(name), " starts here, with ", founder, " as founder."),
         Text(bold("Next step"), "\n", step),
     ]
-    if gathering is not None:
-        parts.append(Text(bold("First gathering"), "\n", gathering))
     if planned:
         parts.append(Text(bold("What happens here"), "\n", fit(planned, limit=1000)))
     parts.append(Text("Type ", code("/drumbeat"), " to see more, and ", code("/away"), " whenever you need a break."))
@@ -98,7 +99,7 @@ def movement_shown(view: Shown) -> Whisper:
     if view.mission is not None:
         words, version = view.mission
         parts.append(Quote(shorten(words, limit=MISSION_ROOM), by=f"Our mission, version {version}"))
-    parts.append(Text(bold("What you can type"), "\n", fit(view.commands, limit=1000)))
+    parts.append(Text(bold("What you can type"), "\n", fit(view.commands, limit=COMMANDS_ROOM)))
     if view.buttons:
         parts.append(Buttons(*view.buttons))
     return Whisper(*parts)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 
-from bot.chat import Action, Button, Moment
+from bot.chat import Action, Button
 from bot.ritual import Sample
 from rituals.movement import forms, messages
 from rituals.movement.declaration import ritual
@@ -23,7 +22,6 @@ def _earlier() -> Button:
 @ritual.gallery
 def samples() -> Iterable[Sample]:
     """Give every view with plausible values."""
-    gathering = Moment(datetime(2026, 5, 9, 8, 0, tzinfo=UTC), "Sat 9 May, 10:00")
     mission = "We clean our river together until it can be swum in again."
     yield "Starting a movement", forms.start_form(_action("start"))
     yield (
@@ -37,7 +35,6 @@ def samples() -> Iterable[Sample]:
             "Clean River",
             "Ana",
             "Bring one friend to the walk on Saturday",
-            gathering,
             ["Check-in, every monday 09:00: Everybody says in two minutes where they are and what comes next."],
         ),
     )
@@ -46,7 +43,7 @@ def samples() -> Iterable[Sample]:
     yield "It moved away", messages.moved_away("Clean River")
     facts = [
         ("Next step", "Bring one friend to the walk on Saturday"),
-        ("First gathering", "Sat 9 May, 10:00"),
+        ("Next gathering", "Walk along the river, Sat 9 May, 10:00"),
         ("Members", "12"),
         ("Time zone", "Europe/Berlin"),
         ("Quiet hours", "22:00 to 07:00"),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from bot.chat import Answer, Button, Whisper
+from bot.insights.numbers import opted_out_note
 from bot.missions import current_mission
-from bot.people import members
+from bot.people import count_members, count_opted_out
 from bot.ritual import RANKS
+from bot.tables import Gathering
 from bot.turn import Turn
 from rituals.movement import messages
 from rituals.movement.declaration import ritual
@@ -15,9 +19,10 @@ def show_movement(turn: Turn) -> Answer:
     """Show the movement, and the commands and buttons that this person has."""
     movement = turn.movement
     facts = [("Next step", movement.next_step)]
-    if movement.first_gathering_at and movement.first_gathering_at > turn.now:
-        facts.append(("First gathering", turn.spoken(movement.first_gathering_at)))
-    facts.append(("Members", str(len(members(turn.db, movement.id)))))
+    following = _next_gathering(turn)
+    if following is not None:
+        facts.append(("Next gathering", f"{following.title}, {turn.spoken(following.starts_at)}"))
+    facts.append(("Members", _count_members(turn)))
     facts.append(("Time zone", movement.zone))
     facts.append(("Quiet hours", movement.quiet_hours))
     if movement.scope:
@@ -28,6 +33,17 @@ def show_movement(turn: Turn) -> Answer:
             movement.name, facts, (mission.words, mission.version) if mission else None, _commands(turn), _buttons(turn)
         )
     )
+
+
+def _next_gathering(turn: Turn) -> Gathering | None:
+    announced = (Gathering.movement_id == turn.movement.id) & (Gathering.state == "announced")
+    ahead = select(Gathering).where(announced, Gathering.starts_at > turn.now)
+    return turn.db.scalar(ahead.order_by(Gathering.starts_at, Gathering.id).limit(1))
+
+
+def _count_members(turn: Turn) -> str:
+    left_out = opted_out_note(count_opted_out(turn.db, turn.movement.id))
+    return f"{count_members(turn.db, turn.movement.id)}{f'; {left_out}' if left_out else ''}"
 
 
 def _commands(turn: Turn) -> list[str]:

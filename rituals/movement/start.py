@@ -65,7 +65,7 @@ def start(turn: Turn) -> Answer:
     name = answers.line("name", most=NAME_MOST)
     step = answers.line("next-step", most=STEP_MOST)
     zone = turn.zone if _knows_zone(turn) else answers.zone("zone")
-    gathering = answers.moment("gathering", zone=zone)
+    gathering = answers.moment("gathering", zone=zone, required=False)
     if gathering is not None and gathering <= turn.now:
         answers.problems["gathering"] = "That time has passed. Choose one that is still ahead."
     elif gathering is not None and gathering - turn.now > FURTHEST_GATHERING:
@@ -93,9 +93,10 @@ def start(turn: Turn) -> Answer:
             practices.begin(turn.db, movement, one.name, cadence=one.beat, owner_id=founder.id, now=turn.now)
             if "begin" in one.timers:
                 set_timer(turn.db, movement.id, one.name, "begin", "", due=turn.now)
+        if "movement-starts" in one.timers:
+            set_timer(turn.db, movement.id, one.name, "movement-starts", "", due=turn.now)
     planned = [_planned(turn, practice) for practice in practices.practices(turn.db, movement)]
-    when = turn.moment(gathering) if gathering is not None else None
-    turn.show("live", messages.announcement(name, founder.name, step, when, planned))
+    turn.show("live", messages.announcement(name, founder.name, step, planned))
     return messages.begun(name, movement.zone)
 
 

@@ -10,6 +10,8 @@ ritual = Ritual("retro", "Everybody looks back together, and a few promises come
 
 NOTE_MOST = 400
 NOTES_MOST = 1000
+# The note begins with the name of what it looks back on, which has up to 80 characters.
+REFLECTION_MOST = 300
 VOTES_EACH = 3
 VOTES_ON_ONE = 2
 TOPICS = 3

@@ -57,6 +57,17 @@ def read_columns(words: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def wait_for(column: int) -> int:
+    """Mark a note that waits for the next retro with the column of the usual format in which it belongs."""
+    return IN_BETWEEN - 1 - column
+
+
+def find_column(columns: list[str] | tuple[str, ...], waited: int) -> int:
+    """Find the column for a note that has waited; where the retro has no such column it was noted in between."""
+    usual, at = FORMATS[FIRST].columns, IN_BETWEEN - 1 - waited
+    return list(columns).index(usual[at]) if 0 <= at < len(usual) and usual[at] in columns else IN_BETWEEN
+
+
 def column_name(columns: list[str] | tuple[str, ...], column: int) -> str:
     """Name a column by its number."""
     return columns[column] if 0 <= column < len(columns) else IN_BETWEEN_NAME

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.chat import LABEL_LIMIT, Action, Choice, Field, Form, Option, People, When, Words, shorten
-from rituals.retro.declaration import NOTE_MOST
+from rituals.retro.declaration import NOTE_MOST, REFLECTION_MOST
 from rituals.retro.formats import FORMATS, OWN
 
 COLUMNS_MOST = 400
@@ -13,6 +13,7 @@ PACE_MOST = 40
 TOPIC_MOST = 120
 DECISION_MOST = 300
 WHAT_MOST = 300
+TITLE_ROOM = 24
 
 
 def note_form(
@@ -44,6 +45,16 @@ def note_form(
         hint = f"Kept without your name, but among {few} people others may guess whose it is."
     fields.append(Words(name="note", label="Your note", hint=hint, value=words, long=True, most=NOTE_MOST))
     return Form("A note for the retro", action, *fields, submit="Put it in")
+
+
+def reflection_form(action: Action, title: str, column: str, *, few: int = 0) -> Form:
+    """Ask those who came to a gathering for one line on it, for the next retro."""
+    hint = "It waits for the next retro without your name. Nobody sees it until then."
+    if few:
+        hint = f"Kept without your name, but among {few} people others may guess whose it is."
+    label = f"{shorten(title, limit=TITLE_ROOM)}: one line is enough"
+    note = Words(name="note", label=label, hint=hint, long=True, most=REFLECTION_MOST)
+    return Form(column, action, note, submit="Put it in")
 
 
 def setup_form(

@@ -24,20 +24,26 @@ from rituals.retro.formats import IN_BETWEEN, IN_BETWEEN_NAME
 from rituals.retro.presence import note_here
 from rituals.retro.revealing import add_late, forget_empty_topics, spend, topic_name
 from rituals.retro.rounds import Found, count_notes, count_waiting, find_retro, finished_scope, show_board
-from rituals.retro.tables import TAKEN_BACK, RetroNote, RetroTopic
+from rituals.retro.tables import TAKEN_BACK, Retro, RetroNote, RetroTopic
 
 GONE = Whisper("This retro is closed. Drop your note for the next one with /retro note.")
 TAKES = ("gather", "group")
-_NOT_GOOD = Problems({"": "This form is not good any more. Your words are still here: copy them into a new one."})
-_KEY = re.compile(r"[\w-]{16,32}", re.ASCII)
+NOT_GOOD = Problems({"": "This form is not good any more. Your words are still here: copy them into a new one."})
+KEY = re.compile(r"[\w-]{16,32}", re.ASCII)
 
 
-def _new_key() -> str:
+def new_key() -> str:
+    """Make a key that opens one note."""
     return secrets.token_urlsafe(12)
 
 
 def _hash(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
+
+
+def is_spent(retro: Retro, key: str) -> bool:
+    """Tell whether a key opened a note that has been shown to all or taken back."""
+    return _hash(key) in retro.spent
 
 
 def few_authors(turn: Turn) -> int:
@@ -51,7 +57,7 @@ def few_authors(turn: Turn) -> int:
 
 def note_form(turn: Turn, found: Found | None, *, words: str = "") -> Form:
     """Give an empty note form, or one that begins with these words, with a fresh key."""
-    return _form(turn, found, _new_key(), words=words)
+    return _form(turn, found, new_key(), words=words)
 
 
 def _form(turn: Turn, found: Found | None, key: str, *, words: str = "", column: int = IN_BETWEEN) -> Form:
@@ -102,21 +108,21 @@ def _keep(turn: Turn, *, signed: bool) -> Answer:
     occurrence_id, _, key = turn.about.partition("/")
     found = find_retro(turn, occurrence_id)
     # A note that waits has no name, so no turn that knows who it is may keep one.
-    if not _KEY.fullmatch(key) or (found is None and (signed or occurrence_id != "0")):
-        return _NOT_GOOD
+    if not KEY.fullmatch(key) or (found is None and (signed or occurrence_id != "0")):
+        return NOT_GOOD
     answers = turn.answers
     words = answers.words("note", most=NOTE_MOST)
     if answers.problems:
         return Problems(answers.problems)
     if found is None:
-        return _keep_waiting(turn, key, words)
+        return keep_waiting(turn, key, words)
     occurrence, retro = found
     if retro.signed != signed:
-        return _NOT_GOOD
+        return NOT_GOOD
     column = answers.one("column")
     if retro.phase in TAKES and column not in {str(at) for at in range(len(retro.columns))}:
         return Problems({"column": "Please choose where your note belongs."})
-    if _hash(key) in retro.spent:
+    if is_spent(retro, key):
         return Problems({"": "The notes were shown meanwhile, so this one can't be changed any more."})
     if retro.phase == "closed" or (signed and retro.phase not in TAKES):
         over = "This retro is closed." if retro.phase == "closed" else "This retro takes no more notes."
@@ -124,10 +130,10 @@ def _keep(turn: Turn, *, signed: bool) -> Answer:
         return Problems(
             {"": f"{over} Your words are still here: /retro note takes them for the next one{nameless}."},
         )
-    mine = _find(turn, key)
+    mine = find_note(turn, key)
     elsewhere = mine is not None and (mine.occurrence_id is None or (signed and mine.member_id is None))
     if retro.phase not in TAKES or elsewhere:
-        return _NOT_GOOD if signed else _keep_waiting(turn, key, words)
+        return NOT_GOOD if signed else keep_waiting(turn, key, words)
     if mine is None and count_notes(turn, occurrence) >= NOTES_MOST:
         return Problems({"": f"There are {NOTES_MOST} notes already, and no more fit. Your words are still here."})
     member_id = turn.who.id if signed else None
@@ -169,9 +175,9 @@ def _write(
         add_late(turn, occurrence, note)
 
 
-def _keep_waiting(turn: Turn, key: str, words: str) -> Answer:
+def keep_waiting(turn: Turn, key: str, words: str, *, column: int = IN_BETWEEN) -> Answer:
     """Keep a note for the next retro."""
-    mine = _find(turn, key)
+    mine = find_note(turn, key)
     if mine is not None and mine.occurrence_id is not None:
         return Problems({"": "The next retro has begun and holds this note already. Your words are still here."})
     if mine is not None and not mine.words:
@@ -185,7 +191,7 @@ def _keep_waiting(turn: Turn, key: str, words: str) -> Answer:
             RetroNote(
                 id=random_number(),
                 movement_id=turn.movement.id,
-                column=IN_BETWEEN,
+                column=column,
                 words=words,
                 token=_hash(key),
             )
@@ -194,7 +200,7 @@ def _keep_waiting(turn: Turn, key: str, words: str) -> Answer:
     return views.note_kept(IN_BETWEEN_NAME, f"0/{key}", turn.action, where="wait", again=0)
 
 
-def _find(turn: Turn, key: str) -> RetroNote | None:
+def find_note(turn: Turn, key: str) -> RetroNote | None:
     """Find the note that a key opens; after the reveal none."""
     mine = (RetroNote.movement_id == turn.movement.id) & (RetroNote.token == _hash(key))
     return turn.db.scalar(select(RetroNote).where(mine))
@@ -216,7 +222,7 @@ NAMELESS = Whisper(
 def open_own_note(turn: Turn) -> Answer:
     """Open a note again for whoever holds its key, wherever the note is by now."""
     key = turn.about.partition("/")[2]
-    note = _find(turn, key) if _KEY.fullmatch(key) else None
+    note = find_note(turn, key) if KEY.fullmatch(key) else None
     if note is None or not note.words:
         return NOT_YOURS_TO_CHANGE
     found = find_retro(turn, str(note.occurrence_id)) if note.occurrence_id is not None else None
@@ -230,7 +236,7 @@ def open_own_note(turn: Turn) -> Answer:
 def take_back(turn: Turn) -> Answer:
     """Take a note back for whoever holds its key."""
     key = turn.about.partition("/")[2]
-    note = _find(turn, key) if _KEY.fullmatch(key) else None
+    note = find_note(turn, key) if KEY.fullmatch(key) else None
     if note is None or not note.words:
         return NOT_YOURS_TO_CHANGE
     found = find_retro(turn, str(note.occurrence_id)) if note.occurrence_id is not None else None

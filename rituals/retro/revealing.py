@@ -11,6 +11,7 @@ from bot.similar import propose_groups
 from bot.store import leave_nothing_behind
 from bot.tables import Occurrence
 from bot.turn import Turn
+from rituals.retro.formats import FIRST, FORMATS, find_column, wait_for
 from rituals.retro.forms import TOPIC_MOST
 from rituals.retro.rounds import read_notes
 from rituals.retro.tables import TAKEN_BACK, Retro, RetroNote, RetroTopic
@@ -102,11 +103,15 @@ def adopt_waiting(turn: Turn, occurrence: Occurrence) -> None:
     """
     waiting = (RetroNote.movement_id == turn.movement.id) & RetroNote.occurrence_id.is_(None)
     turn.db.execute(delete(RetroNote).where(waiting, RetroNote.words == TAKEN_BACK))
-    if not turn.db.get_one(Retro, occurrence.id).signed:
+    retro = turn.db.get_one(Retro, occurrence.id)
+    if not retro.signed:
         named = select(RetroNote.id).where(waiting, RetroNote.member_id.is_not(None)).limit(1)
         if turn.db.scalar(named) is not None:
             leave_nothing_behind(turn.db)
             turn.db.execute(update(RetroNote).where(waiting).values(member_id=None))
+    for waited in (wait_for(column) for column in range(len(FORMATS[FIRST].columns))):
+        found = find_column(retro.columns, waited)
+        turn.db.execute(update(RetroNote).where(waiting, RetroNote.column == waited).values(column=found))
     turn.db.execute(update(RetroNote).where(waiting).values(occurrence_id=occurrence.id))
 
 

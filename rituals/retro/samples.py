@@ -160,6 +160,9 @@ def _forms() -> Iterable[Sample]:
     yield "A note among few", forms.note_form(_action("note", "1/key"), columns=columns, few=4)
     signed = forms.note_form(_action("signed-note", "1/key"), columns=columns, words="Soup", column=0, signed=True)
     yield "A signed note, changed", signed
+    for column in columns:
+        yield f"Looking back: {column}", forms.reflection_form(_action("reflection", "1/0/key"), "Town hall", column)
+    yield "Looking back among few", forms.reflection_form(_action("reflection", "1/0/key"), "Town", columns[0], few=3)
     yield "A note for the next retro", forms.note_form(_action("note", "0/key"), columns=(), words="Soup")
     for title, verb, submit in (("Start a retro", "start", "Start it now"), ("Retro settings", "settings", "Save")):
         yield (

@@ -69,8 +69,9 @@ class RetroNote(Table):
     """One note. Without a retro it waits for the next one; ``member_id`` is only there when notes are signed.
 
     ``token`` is the hash of a key that lies in the author's chat alone: with it a note can be changed until the reveal,
-    which drops it. ``column`` -1 means noted in between. One that waited and was taken back has no words any more; it
-    stays until the next retro opens, so that a late delivery of its form is known.
+    which drops it. ``column`` -1 means noted in between; less than that, it waits for a column (``wait_for``). One that
+    waited and was taken back has no words any more; it stays until the next retro opens, so that a late delivery of its
+    form is known.
     """
 
     __tablename__ = "retro_note"

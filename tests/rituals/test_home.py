@@ -19,7 +19,7 @@ async def test_the_page_says_what_one_owes_and_lets_one_do_it(town: Town) -> Non
         "The check-in waits for you, until Wed 4 November, 09:00.\n"
         "[Check in] [Pass this time]\n"
         "Next step\nBring one friend\n"
-        "What is on\nFirst gathering: Thu 12 November, 18:00\nCheck-in: Mon 9 November, 09:00"
+        "What is on\nCheck-in: Mon 9 November, 09:00"
     )
     await town.press("chi", "Check in")
     await town.fill("chi", q1="A flyer")
