@@ -21,7 +21,7 @@ def test_every_command_stands_in_the_readme_and_no_other() -> None:
 
 def test_every_ritual_stands_in_the_readme_and_no_other() -> None:
     table = README.split("## Rituals")[1].split("## ")[0]
-    set_up = {"away", "movement", "rituals"}
+    set_up = {"away", "me", "movement", "pulse", "rituals"}
     assert (
         set(re.findall(r"^\| ([a-z-]+) \|", table, re.MULTILINE)) - {"ritual"} == set(find_rituals().by_name) - set_up
     )

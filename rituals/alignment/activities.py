@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
-from bot.insights.celebrations import ACTS
+from bot.insights.ladder import ACTS
 from bot.tables import Act, Member, Occurrence, Practice
-from bot.turn import Turn
+from bot.turn import Turn, read_number
 from rituals.alignment.declaration import LOOKED_BACK, MOST_ACTIVITIES, ritual
 
 RITUAL = "ritual:"
+# One of several practices of a ritual, such as the town hall among the gatherings.
+PRACTICE = "practice:"
 ACT = "act:"
 MISSION = "mission"
 ALL_IN_ALL = "All in all"
@@ -38,7 +40,7 @@ def find_activities(turn: Turn) -> list[Found]:
     """List what took place in the last 90 days, the most frequent first: rituals that were held, then single acts."""
     since = turn.now - LOOKED_BACK
     held = turn.db.execute(
-        select(Practice.ritual, func.count())
+        select(Practice.id, Practice.ritual, Practice.name, func.count())
         .join(Occurrence, Occurrence.practice_id == Practice.id)
         .where(
             Practice.movement_id == turn.movement.id,
@@ -47,8 +49,8 @@ def find_activities(turn: Turn) -> list[Found]:
             Occurrence.planned_at >= since,
             Occurrence.planned_at <= turn.now,
         )
-        .group_by(Practice.ritual)
-        .order_by(func.count().desc(), Practice.ritual)
+        .group_by(Practice.id, Practice.ritual, Practice.name)
+        .order_by(func.count().desc(), Practice.ritual, Practice.name)
     ).all()
     done = turn.db.execute(
         select(Act.kind, func.count())
@@ -62,7 +64,14 @@ def find_activities(turn: Turn) -> list[Found]:
         .group_by(Act.kind)
         .order_by(func.count().desc(), Act.kind)
     ).all()
-    found = [Found(name.capitalize(), f"{RITUAL}{name}", _times(count)) for name, count in held]
+    found = [
+        Found(
+            (name or of).capitalize(),
+            f"{PRACTICE}{number}" if name else f"{RITUAL}{of}",
+            _times(count),
+        )
+        for number, of, name, count in held
+    ]
     found += [Found(ALONE[kind], f"{ACT}{kind}", _times(count)) for kind, count in done]
     return found[:MOST_ACTIVITIES]
 
@@ -87,13 +96,21 @@ def count_acts(turn: Turn, source: str, *, until: datetime) -> int:
         return (
             turn.db.scalar(select(func.count()).select_from(acts.where(Act.kind == source[len(ACT) :]).subquery())) or 0
         )
-    if not source.startswith(RITUAL):
+    practised = _practised(source)
+    if practised is None:
         return 0
     there = (
         acts.join(Occurrence, Occurrence.id == Act.occurrence_id)
         .join(Practice, Practice.id == Occurrence.practice_id)
         # Told at a ritual, done elsewhere: it counts for what people do on their own.
-        .where(Practice.ritual == source[len(RITUAL) :], Act.kind.in_(ACTS - set(ALONE)))
+        .where(practised, Act.kind.in_(ACTS - set(ALONE)))
         .distinct()
     )
     return turn.db.scalar(select(func.count()).select_from(there.subquery())) or 0
+
+
+def _practised(source: str) -> ColumnElement[bool] | None:
+    if source.startswith(PRACTICE):
+        number = read_number(source[len(PRACTICE) :])
+        return None if number is None else Practice.id == number
+    return Practice.ritual == source[len(RITUAL) :] if source.startswith(RITUAL) else None

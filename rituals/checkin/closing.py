@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import select
 
-from bot.chat import Answer, Whisper
+from bot.chat import Answer, Message, Whisper
+from bot.insights import anonymity
 from bot.tables import Member, Occurrence
 from bot.turn import Turn
 from rituals.checkin import messages
@@ -15,7 +16,7 @@ from rituals.checkin.energy import release_energy
 from rituals.checkin.questions import is_scale, wording
 from rituals.checkin.reminding import stop_reminding_of
 from rituals.checkin.rounds import count_answers, day_of, find_asked, find_open, show_board
-from rituals.checkin.tables import Asked, CheckInAnswer
+from rituals.checkin.tables import Asked, CheckInAnswer, Energy
 
 
 @ritual.timer("close")
@@ -46,15 +47,25 @@ def close_one(turn: Turn, occurrence: Occurrence) -> None:
     occurrence.state = "held" if answered >= QUORUM else "missed"
     turn.cancel("close", occurrence.id)
     stop_reminding_of(turn, occurrence)
-    turn.show(
-        f"summary:{occurrence.id}",
-        messages.summary(_outcome(turn, occurrence, answered)),
-        under=f"board:{occurrence.id}",
-        about=str(occurrence.id),
-    )
+    _show_summary(turn, occurrence, messages.summary(_outcome(turn, occurrence, release_energy(turn, occurrence))))
 
 
-def _outcome(turn: Turn, occurrence: Occurrence, answered: int) -> messages.Outcome:
+def _show_summary(turn: Turn, occurrence: Occurrence, view: Message | Callable[[], Message]) -> None:
+    turn.show(f"summary:{occurrence.id}", view, under=f"board:{occurrence.id}", about=str(occurrence.id))
+
+
+def show_summary_anew(turn: Turn, occurrence: Occurrence) -> None:
+    """Show what a closed check-in came to once more, after somebody was taken out of it, at the end of this turn."""
+
+    def anew() -> Message:
+        figures = select(Energy.figure).where(Energy.occurrence_id == occurrence.id).order_by(Energy.figure)
+        kept = turn.db.scalars(figures).all()
+        return messages.summary(_outcome(turn, occurrence, (anonymity.release(kept), len(kept))))
+
+    _show_summary(turn, occurrence, anew)
+
+
+def _outcome(turn: Turn, occurrence: Occurrence, energy: tuple[tuple[int, ...], int]) -> messages.Outcome:
     asked = turn.db.get_one(Asked, occurrence.id)
     rows: Sequence[tuple[CheckInAnswer, Member]] = [
         (row[0], row[1])
@@ -77,10 +88,10 @@ def _outcome(turn: Turn, occurrence: Occurrence, answered: int) -> messages.Outc
         for number, question in enumerate(asked.questions, start=1)
         if is_scale(question)
     ]
-    shown, given = release_energy(turn, occurrence)
+    shown, given = energy
     return messages.Outcome(
         day=day_of(turn, occurrence),
-        answered=answered,
+        answered=count_answers(turn, occurrence),
         scales=scales,
         deeds=[(member.name, answer.did) for answer, member in rows if answer.did],
         energy=shown,

@@ -148,7 +148,9 @@ def has_room(there: Sequence[str], words: str) -> bool:
 def page(day: str, entries: Sequence[Entry]) -> Message:
     """Show a few members' answers in the thread."""
     if not entries:
-        return Message(Text(italic("An answer that stood here was changed; it stands further down.")))
+        return Message(
+            Text(italic("An answer that stood here was taken back, or changed: then it stands further down."))
+        )
     return Message(
         Text(italic(f"Answers, {day}")),
         *(

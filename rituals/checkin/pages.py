@@ -43,7 +43,7 @@ def show_answer(turn: Turn, occurrence: Occurrence, mine: CheckInAnswer, *, word
     turn.db.add(mine)
     turn.db.flush()
     for number in sorted({before, mine.page} - {0}):
-        _show(turn, occurrence, asked, number)
+        show_page(turn, occurrence, asked, number)
 
 
 def _choose(turn: Turn, occurrence: Occurrence, asked: Asked, mine: CheckInAnswer) -> int:
@@ -59,7 +59,8 @@ def _choose(turn: Turn, occurrence: Occurrence, asked: Asked, mine: CheckInAnswe
     return last + 1
 
 
-def _show(turn: Turn, occurrence: Occurrence, asked: Asked, number: int) -> None:
+def show_page(turn: Turn, occurrence: Occurrence, asked: Asked, number: int) -> None:
+    """Show one page as it stands when all have had their turn."""
     turn.show(
         f"answers:{occurrence.id}:{number}",
         lambda: _page(turn, occurrence, asked, number),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store import Document, Id, Table
+from bot.tables import Energy
+
+__all__ = ["Asked", "CheckInAnswer", "Energy", "QuestionSet"]
 
 
 class QuestionSet(Table):
@@ -53,18 +56,3 @@ class CheckInAnswer(Table):
     at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("occurrence_id", "member_id"),)
-
-
-class Energy(Table):
-    """One energy figure, 1 to 5: no name, no time but the day, and a random number so that order tells nothing.
-
-    SQLite would number the rows in secret as they come in, so it is told not to.
-    """
-
-    __tablename__ = "energy"
-    __table_args__ = ({"sqlite_with_rowid": False},)
-
-    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrence.id", ondelete="CASCADE"), index=True)
-    figure: Mapped[int]
-    day: Mapped[date] = mapped_column(Date)

@@ -2,12 +2,14 @@
 
 from rituals.promise import (
     asking,
+    forgetting,
     helping,
     leaving,
     letting_go,
     listing,
     making,
     moving,
+    offering,
     reminding,
     samples,
     settling,
@@ -16,12 +18,14 @@ from rituals.promise.declaration import ritual
 
 __all__ = [
     "asking",
+    "forgetting",
     "helping",
     "leaving",
     "letting_go",
     "listing",
     "making",
     "moving",
+    "offering",
     "reminding",
     "ritual",
     "samples",

@@ -35,7 +35,7 @@ def ask_aloud(turn: Turn) -> Answer:
 
 def _ask(turn: Turn, promise: Promise) -> Answer:
     view = messages.help_wanted(show(turn, promise, who=turn.who.name), turn.action)
-    turn.show(help_key(promise), view, about=str(promise.id))
+    turn.show(help_key(promise.id), view, about=str(promise.id))
     return Whisper("I have asked the channel. Whoever can help is put in touch with you.")
 
 
@@ -62,5 +62,5 @@ def lend_a_hand(turn: Turn) -> Answer:
     for member in told:
         turn.dm(member, f"helper:{promise.id}:{turn.who.id}:{member.id}", note, about=str(promise.id))
     owner = owner_name(turn, promise)
-    turn.show(help_key(promise), messages.help_found(promise.what, f"{owner} has a hand with this. Thank you."))
+    turn.show(help_key(promise.id), messages.help_found(promise.what, f"{owner} has a hand with this. Thank you."))
     return messages.helping(show(turn, promise, who=" and ".join(member.name for member in told)))

@@ -205,6 +205,11 @@ def help_found(what: str, said: str) -> Message:
     return Message(Text(said), quoted(what))
 
 
+def taken_back() -> Message:
+    """Show the channel that somebody who asked for a hand is not in it any more."""
+    return Message("A promise that stood here was taken back.")
+
+
 def ask_aloud(what: str, number: int, action: Act) -> Whisper:
     """Ask whether a promise that only few may see shall be shown to everybody."""
     return Whisper(

@@ -50,6 +50,7 @@ def samples() -> Iterable[Sample]:
     yield "Help wanted, in the channel", messages.help_wanted(chis, _action)
     yield "Help wanted, of a promise that few may see", messages.ask_aloud(WHAT, 1, _action)
     yield "Help found, in the channel", messages.help_found(WHAT, "Chi has a hand with this. Thank you.")
+    yield "Help wanted, taken back", messages.taken_back()
     yield "Help found, in private", messages.helper_note(with_ben)
     yield "Helping", messages.helping(chis)
     yield "Free to take, in private", messages.free_to_take("Clean River", chis, _action)

@@ -48,9 +48,9 @@ def overdue_key(promise: Promise) -> str:
     return f"overdue:{promise.id}:{promise.owner_id}:{promise.due_at:%Y%m%d%H%M}"
 
 
-def help_key(promise: Promise) -> str:
+def help_key(number: int) -> str:
     """Name the post that asks the channel for a hand."""
-    return f"help:{promise.id}"
+    return f"help:{number}"
 
 
 # ------------------------------------------------------------------------------------------------ correcting
@@ -77,8 +77,8 @@ def settle_question(turn: Turn, promise: Promise, member: Member, said: str) -> 
 
 def settle_help(turn: Turn, promise: Promise, said: str) -> None:
     """Change the post that asks the channel for a hand, if there is one."""
-    turn.withdraw(help_key(promise))
-    turn.show(help_key(promise), messages.help_found(promise.what, said))
+    turn.withdraw(help_key(promise.id))
+    turn.show(help_key(promise.id), messages.help_found(promise.what, said))
 
 
 def owner_name(turn: Turn, promise: Promise) -> str:

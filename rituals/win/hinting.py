@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.insights.celebrations import ACTS, WINDOW, Celebration, give_hints
+from bot.insights.celebrations import WINDOW, Celebration, give_hints
+from bot.insights.ladder import ACTS
 from bot.people import away_ids, organizers
 from bot.tables import Act, Member
 from bot.turn import Turn

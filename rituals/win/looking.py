@@ -19,7 +19,7 @@ from bot.insights.celebrations import (
     last_quarter,
 )
 from bot.insights.promises import Standing, standing
-from bot.practices import practices
+from bot.practices import all_practices, called
 from bot.tables import Act, Away, Occurrence, Practice, Promise
 from bot.turn import Turn
 from rituals.win.pledges import read_pledges
@@ -32,25 +32,25 @@ def find_effort(turn: Turn, member_ids: list[int]) -> Iterator[tuple[int, Found]
     """Find whose effort the ledger shows: by member, a name that is found once in a life, and how it would be told."""
     yield from _find_first_hosts(turn)
     yield from _find_kept_promises(turn)
-    for practice in practices(turn.db, turn.movement):
+    for practice in all_practices(turn.db, turn.movement):
         yield from _find_regulars(turn, practice, member_ids)
 
 
 def _find_first_hosts(turn: Turn) -> Iterator[tuple[int, Found]]:
     rows = turn.db.execute(
-        select(Act.member_id, Act.at, Practice.ritual)
+        select(Act.member_id, Act.at, Practice.ritual, Practice.name)
         .outerjoin(Occurrence, Occurrence.id == Act.occurrence_id)
         .outerjoin(Practice, Practice.id == Occurrence.practice_id)
         .where(Act.movement_id == turn.movement.id, Act.kind == "hosted")
         .order_by(Act.at)
     ).all()
     times = defaultdict(list)
-    for member_id, at, practised in rows:
-        times[member_id].append((at, practised))
+    for member_id, at, practised, name in rows:
+        times[member_id].append((at, name or practised))
     for member_id, hosted in times.items():
         if hosted_first([at for at, _ in hosted], now=turn.now):
-            name = hosted[0][1]
-            yield member_id, ("first-hosted", f"Hosted for the first time{f': the {name}' if name else ''}.")
+            what = hosted[0][1]
+            yield member_id, ("first-hosted", f"Hosted for the first time{f': the {what}' if what else ''}.")
 
 
 def _find_kept_promises(turn: Turn) -> Iterator[tuple[int, Found]]:
@@ -100,4 +100,5 @@ def _find_regulars(turn: Turn, practice: Practice, member_ids: list[int]) -> Ite
         breaks[away.member_id].append((away.start, away.end))
     for member_id in sorted(regulars):
         if came_every_time(runs, member_id, breaks=breaks[member_id], now=turn.now):
-            yield member_id, (f"six-{practice.ritual}", f"Took part in six {practice.ritual}s in a row.")
+            found_once = f"six-{practice.ritual}" + (f"-{practice.id}" if practice.name else "")
+            yield member_id, (found_once, f"Took part in six {called(practice)}s in a row.")

@@ -12,7 +12,7 @@ from bot.insights.celebrations import TAKING_PART
 from bot.insights.numbers import half_up, share
 from bot.insights.promises import Pledge, follow_through
 from bot.people import present
-from bot.practices import practices
+from bot.practices import all_practices, called
 from bot.tables import Act, Member, Occurrence
 from bot.turn import Turn
 from rituals.win.study import Tried
@@ -25,7 +25,7 @@ def list_tried(turn: Turn, *, own: str) -> list[Tried]:
     """List the rituals that came about, with how often they were held and how many people usually came."""
     came = _came(turn)
     tried = []
-    for practice in practices(turn.db, turn.movement):
+    for practice in all_practices(turn.db, turn.movement):
         over = turn.db.scalars(
             select(Occurrence).where(Occurrence.practice_id == practice.id, Occurrence.state.in_(("held", "missed")))
         ).all()
@@ -33,7 +33,7 @@ def list_tried(turn: Turn, *, own: str) -> list[Tried]:
         known = turn.rituals.by_name.get(practice.ritual)
         if held and practice.ritual != own:
             about = known.about if known is not None else ""
-            name = practice.ritual.capitalize()
+            name = called(practice).capitalize()
             held_said = f"Held {share(len(held), len(over))} times"
             tried.append(Tried(name, about, held_said, _usually([len(came[one]) for one in held])))
     return tried

@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.playground.scene import Post
@@ -100,10 +100,9 @@ def gather_people(stand: SlackStand | DiscordStand) -> None:
 
 async def open_check_in(stand: SlackStand | DiscordStand) -> Post:
     """Start a movement whose check-in asks for a figure and for words, and begin one."""
-    soon = wall_clock() + timedelta(days=7)
-    begin = {"name": "Clean River", "next-step": "Bring one friend", "gathering": f"{soon:%Y-%m-%dT%H:%M}+00:00"}
+    begin = {"name": "Clean River", "next-step": "Bring one friend"}
     if isinstance(stand, DiscordStand):
-        begin |= {"gathering": f"{soon:%Y-%m-%d %H:%M}", "zone": "Europe/Berlin"}
+        begin |= {"zone": "Europe/Berlin"}
     await stand.command("ana", RIVER, "/drumbeat")
     await _fill(stand, begin)
     # A new movement is given its first questions at the next look at what is due, up to a second later.

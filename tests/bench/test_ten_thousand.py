@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, insert, select
 
-from bot.chat import Message, Person, Place
+from bot.chat import Appointment, Message, Person, Place
 from bot.config import Config
 from bot.main import assemble
 from bot.store import Database
@@ -49,6 +49,12 @@ class Counting:
 
     async def members(self, place: Place) -> tuple[Person, ...]:
         return ()
+
+    async def keep_event(self, place: Place, event_id: str, appointment: Appointment) -> str:
+        return ""
+
+    async def inside(self, place: Place, room: str) -> tuple[Person, ...] | None:
+        return None
 
 
 def plant(url: str, *, due: datetime) -> None:

@@ -36,7 +36,7 @@ async def with_open_check_in(url: str) -> tuple[Drumbeat, Action]:
     await room.command("p0", RIVER, "/drumbeat")
     opened = room.form("p0")
     assert opened is not None
-    await room.fill("p0", opened.id, {"name": "River", "next-step": "Come", "gathering": "2026-11-20 18:00"})
+    await room.fill("p0", opened.id, {"name": "River", "next-step": "Come"})
     await drumbeat.move_clock(clock, MONDAY)
     view = room.channel_messages(RIVER)[-1].view
     assert view is not None

@@ -43,12 +43,15 @@ async def test_twelve_people_have_three_months_behind_them_and_a_check_in_before
             ("alignment-check", "open", 1),
             ("check-in", "held", 13),
             ("check-in", "open", 1),
+            ("gathering", "announced", 4),
+            ("gathering", "held", 12),
+            ("gathering", "missed", 1),
             ("retro", "held", 1),
             ("win-digest", "excused", 10),
         ]
         assert db.scalar(select(func.count()).select_from(Member)) == 12
         assert list(organizers) == ["ana", "ben"]
-        least = {"checkin_answer": 80, "action_done": 20, "message": 8}
+        least = {"checkin_answer": 80, "action_done": 20, "message": 8, "attended": 50, "rsvp": 80}
         assert {kind: count for kind, count in least.items() if kinds[kind] < count} == {}
         assert db.scalars(select(Post.state).distinct()).all() == ["shown"]
         assert db.scalar(select(Movement.name)) == "Clean River"

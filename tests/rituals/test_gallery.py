@@ -89,4 +89,5 @@ def test_every_button_and_form_in_the_gallery_is_heard(name: str) -> None:
             assert view.action.verb in ritual.submits, title
         elif isinstance(view, Message | Whisper):
             message = view.message if isinstance(view, Whisper) else view
-            assert {action.verb for action in message.actions} <= set(ritual.presses), title
+            for action in message.actions:
+                assert action.verb in FOUND[action.ritual].presses, title

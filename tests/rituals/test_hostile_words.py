@@ -32,7 +32,9 @@ from bot.chat import (
 )
 from bot.plain import read_aloud, tidy, tidy_line
 from bot.routing import find_rituals
-from bot.tables import Practice, Promise
+from bot.tables import Gathering, Practice, Promise
+from rituals.listening.tables import ListeningRound
+from rituals.rally.tables import Rally
 from rituals.win.tables import Win
 from tests.town import RIVER, Town
 
@@ -130,8 +132,51 @@ def _of_a_win(verb: str) -> Open:
     return open_it
 
 
+def _of_a_gathering(verb: str, *, under_way: bool = False) -> Open:
+    """Open a form about a gathering that lies ahead, or about one that is on; another one when the last is gone."""
+
+    async def open_it(town: Town, number: int) -> Answer:
+        wanted = "under way" if under_way else "announced"
+        there = [
+            row["id"] for row in town.rows(Gathering) if row["state"] == wanted and row["title"] != "First gathering"
+        ]
+        if not there:
+            when = "in 5 minutes" if under_way else "20 november 18:00"
+            await _typed(f"/gather call {when} 60m")(town, number)
+            going = Action("gathering", "going", str(town.rows(Gathering)[-1]["id"]), 1)
+            for who in ("chi", "dee"):
+                await hear(town, Pressed(**by(town, who, number), action=going))
+            if under_way:
+                await town.wait(minutes=6)
+            there = [row["id"] for row in town.rows(Gathering) if row["state"] == wanted]
+        about = str(there[-1])
+        if verb == "roll-page":
+            about = f"{about}/1-9"
+        return await _pressed(verb, about, ritual="gathering")(town, number)
+
+    return open_it
+
+
+async def _heard(town: Town, number: int) -> Answer:
+    if not town.rows(ListeningRound):
+        for who in ("ana", "chi"):
+            await hear(town, Commanded(**by(town, who, number), name="listen", words="in"))
+        await _typed("/listen now")(town, number)
+    round_ = str(town.rows(ListeningRound)[-1]["occurrence_id"])
+    return await _pressed("hear", round_, ritual="listening")(town, number)
+
+
+async def _told(town: Town, number: int) -> Answer:
+    if not town.rows(Rally):
+        await _typed("/rally Write to the harbour office")(town, number)
+        await send(town, minutes=("5",), deadline="2026-11-06 18:00")
+    return await _pressed("tell", "1", ritual="rally")(town, number)
+
+
 # These go through phases: what is typed in each is tried in test_alignment_hostile.py and test_retro_hostile.py.
 ON_THEIR_OWN = {"alignment-check", "retro"}
+# What is written there is counted, or kept for its author alone, and shown nowhere.
+NOT_SHOWN = {("gathering", "roll"), ("gathering", "roll-others"), ("me", "did")}
 # How each form is opened, and a way to fill it that works.
 FORMS: dict[tuple[str, str], tuple[Open, dict[str, str | tuple[str, ...]]]] = {
     ("away", "go"): (_pressed("change", ritual="away"), {"back": "2026-11-20"}),
@@ -139,6 +184,21 @@ FORMS: dict[tuple[str, str], tuple[Open, dict[str, str | tuple[str, ...]]]] = {
     ("check-in", "deed"): (_pressed("deed", "1", ritual="check-in"), {"did": "Ten posters"}),
     ("check-in", "set"): (_pressed("set", "1", ritual="check-in"), {"question1": "How are you?"}),
     ("check-in", "settings"): (_typed("/checkin settings"), {}),
+    ("gathering", "announce"): (_typed("/gather"), {"title": "Call", "when": "2026-11-20 18:00", "length": "1h"}),
+    ("gathering", "change"): (_of_a_gathering("change"), {}),
+    ("gathering", "details"): (_of_a_gathering("details"), {}),
+    ("gathering", "cancel"): (_of_a_gathering("cancel"), {}),
+    ("gathering", "host-ask"): (_of_a_gathering("host-ask"), {}),
+    ("gathering", "notes-ask"): (_of_a_gathering("notes-ask"), {}),
+    ("gathering", "here"): (_of_a_gathering("here", under_way=True), {}),
+    ("gathering", "roll"): (_of_a_gathering("roll", under_way=True), {}),
+    ("gathering", "roll-others"): (_of_a_gathering("roll-others", under_way=True), {}),
+    ("gathering", "roll-page"): (_of_a_gathering("roll-page", under_way=True), {}),
+    ("listening", "hear"): (_heard, {"heard": "She likes rowing."}),
+    ("me", "did"): (_pressed("did", ritual="me"), {"what": "Ten posters"}),
+    ("me", "settings"): (_pressed("settings", ritual="me"), {}),
+    ("rally", "start"): (_typed("/rally"), {"what": "Write", "minutes": ("5",), "deadline": "2026-11-06 18:00"}),
+    ("rally", "tell"): (_told, {"shown": ("shown",), "words": "We wrote"}),
     ("movement", "mission"): (_pressed("mission"), {"mission": "A clean river."}),
     ("movement", "organizers"): (_pressed("organizers"), {"people": ("ben",)}),
     ("movement", "readiness"): (
@@ -194,7 +254,7 @@ def views(town: Town) -> list[Message]:
     return [post.view for post in (*town.room.posts, *whispers) if post.view is not None]
 
 
-def pings(town: Town) -> list[object]:
+def pings(town: Town) -> list[Mention | Link]:
     texts = [part for message in views(town) for part in message.parts if isinstance(part, Text)]
     return [span for text in texts for span in text.spans if isinstance(span, Mention | Link)]
 
@@ -219,6 +279,13 @@ async def apologies(town: Town) -> list[str]:
             "/win me",
             "/win digest",
             "/win story",
+            "/gather",
+            "/gather list",
+            "/gather calendar",
+            "/listen",
+            "/rally list",
+            "/me",
+            "/pulse",
         )
     }
     pages |= {verb: _pressed(verb) for verb in ("read-story", "settings", "story", "mission")}
@@ -267,14 +334,16 @@ async def test_hostile_words_in_a_form_get_a_sentence_or_come_back_as_they_are(
             if "Sorry" in town.whisper("ana"):
                 wrong.append(f"{where}: {town.whisper('ana')}")
             wanted = {tidy(words), tidy_line(words)} - {""}
-            if not picked and wanted and not is_shown(town, wanted):
+            if not picked and wanted and form not in NOT_SHOWN and not is_shown(town, wanted):
                 await town.settle()
                 wrong += [] if is_shown(town, wanted) else [f"{where}: not shown as it was written"]
         if taken:
             await town.settle()
             wrong += [f"{kind}: {page} fails" for page in await apologies(town)]
     assert wrong == []
-    assert pings(town) == []
+    # A listening round introduces two people to each other; nobody else is named so.
+    introduced = {"ana", "chi"} if form == ("listening", "hear") else set()
+    assert {one.person if isinstance(one, Mention) else one for one in pings(town)} == introduced
 
 
 async def test_hostile_questions_can_be_asked_and_answered(town: Town) -> None:

@@ -31,8 +31,9 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
 
 
 def letters(town: Town, who: str = "chi") -> list[str]:
-    """Somebody's private messages, but for the check-in's."""
-    return [text for text in town.inbox(who) if not text.startswith(("The check-in of", "Welcome back"))]
+    """Somebody's private messages, but for the check-in's, and that they rose on the ladder."""
+    others = ("The check-in of", "Welcome back", "Clean River: You did your part.")
+    return [text for text in town.inbox(who) if not text.startswith(others)]
 
 
 def kept(town: Town) -> list[tuple[str, str]]:

@@ -26,6 +26,7 @@ from tests.leaks import PLANTS, planted
 from tests.logged import log
 from tests.rituals.alignment_scene import board, open_check, start_with_mission
 from tests.town import RIVER, Town
+from tests.turnouts import at, numbers, roll_call, seat_seven, start, town_hall
 
 # Which platform it happens on changes nothing of what is stored; the files are SQLite's.
 room = pytest.mark.parametrize("platform", ["playground"])
@@ -49,6 +50,8 @@ NOTES = (
 IN_BETWEEN = 2
 TAKEN_BACK = "Xylophone lessons should be cheaper"
 FIRST_WORDS = "Jumbled first thoughts about Saturday"
+# Where each belongs when it looks back on a gathering.
+COLUMNS = ("What worked", "What didn't work", "What to try next") * 2 + ("What worked", "What didn't work")
 # Every interval is another one, so that a time always as much later is no accident.
 MINUTES = (7, 3, 11, 5, 2, 13, 4, 6)
 EVERYTHING = 1
@@ -187,7 +190,42 @@ async def hold_check(town: Town, watched: Watched) -> None:
     assert town.thread(board(town)) != []
 
 
+async def look_back(town: Town, watched: Watched) -> None:
+    """Let six people look back on a gathering, in an order of their own; the notes wait for the next retro."""
+    await seat_seven(town)
+    await town_hall(town, "ana", *AUTHORS[:4])
+    await town.wait_until(at(18))
+    await start(town)
+    await town.wait_until(at(19, 45))
+    await roll_call(town)
+    await town.fill("ana", came_0=numbers(town, "ana", *AUTHORS[:3]), others=AUTHORS[3:])
+    await town.wait_until(at(20, 10))
+    # Nobody votes, so topics are shown by their names: no two beside each other are one person's.
+    others = {"Boots": "ben", "Kettle": "chi"}
+    for (author, words), minutes, column in zip(NOTES, MINUTES, COLUMNS, strict=True):
+        who = others.get(words.split()[0], author)
+        await town.wait(minutes=minutes)
+        await town.press(who, column)
+        await give(town, watched, who, f"town hall: {words}", note=words)
+
+
 # ------------------------------------------------------------------------------------------------ nothing is found
+
+
+@room
+async def test_nothing_leads_from_a_line_on_a_gathering_to_who_wrote_it(town: Town, watched: Watched) -> None:
+    await look_back(town, watched)
+    # While they wait, whoever copies the file learns at most in which order they came.
+    assert set(attack(take(town, watched), watched.given)) <= {"order"}
+    await town.command("ana", "/retro now")
+    await town.fill("ana")
+    for step in ("Show the notes", "On to the votes", "On to the talk", "Close the retro"):
+        await town.press("ana", "Facilitate")
+        await town.press("ana", step)
+    watched.gone += [key for one in watched.given for key in one.keys]
+    loot = take(town, watched)
+    assert attack(loot, watched.given) == {}
+    assert leftovers(loot, watched.gone) == []
 
 
 @room

@@ -132,7 +132,7 @@ async def test_who_does_not_want_to_be_asked_is_never_asked_again(town: Town) ->
     with town.drumbeat.database.transaction() as db:
         db.add(Act(movement_id=1, member_id=chi, kind="hosted", at=town.clock(), once="hosted:1"))
     await reach(town, NEXT_FRIDAY)
-    assert len(town.inbox("chi")) == 1
+    assert [text for text in town.inbox("chi") if "effort" in text or "between us" in text] == town.inbox("chi")[:1]
     assert await town.command("chi", "/win me") == (
         "You have not said whether stories told outside this channel may have your name, so they say 'a member'.\n"
         "[Yes, with my name] [No, without]\nWhen the records show an effort of yours, I keep it to myself.\n[Ask me]"
