@@ -111,8 +111,8 @@ def switch_off(turn: Turn) -> Answer:
     """Switch somebody's reminders off, from the reminder itself."""
     turn.who.reminders = False
     return Whisper(
-        "I won't remind you of check-ins or promises any more. /remind switches reminders on again; with /away nobody "
-        "asks you for anything."
+        "I won't remind you of gatherings, check-ins or promises. /remind switches reminders on again; with /away "
+        "nobody asks you for anything."
     )
 
 
@@ -129,7 +129,7 @@ def switch(turn: Turn) -> Answer:
         return Whisper("I know /remind on, /remind off, and /remind alone, which switches to the other one.")
     turn.who.reminders = word == "on" if word else not turn.who.reminders
     return Whisper(
-        "I will remind you of a check-in you have not answered, and of what you promised: once each time, in private."
+        "I will remind you in private: of gatherings you go to, open check-ins, and what you promised."
         if turn.who.reminders
-        else "I won't remind you of check-ins or promises any more."
+        else "I won't remind you of gatherings, check-ins or promises."
     )

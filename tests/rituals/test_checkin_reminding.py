@@ -67,8 +67,8 @@ async def test_reminders_can_be_switched_off_from_the_reminder(town: Town) -> No
     await town.open_check_in()
     await town.wait_until(at(3, 9))
     assert await town.press("chi", "Don't remind me again") == (
-        "I won't remind you of check-ins or promises any more. /remind switches reminders on again; with /away nobody "
-        "asks you for anything."
+        "I won't remind you of gatherings, check-ins or promises. /remind switches reminders on again; with /away "
+        "nobody asks you for anything."
     )
     await town.wait(days=7)
     assert len(town.inbox("chi")) == 1
@@ -78,8 +78,8 @@ async def test_reminders_can_be_switched_off_from_the_reminder(town: Town) -> No
 @sqlite
 async def test_reminders_are_switched_on_and_off_by_command(town: Town) -> None:
     await town.start_movement()
-    off = "I won't remind you of check-ins or promises any more."
-    on = "I will remind you of a check-in you have not answered, and of what you promised: once each time, in private."
+    off = "I won't remind you of gatherings, check-ins or promises."
+    on = "I will remind you in private: of gatherings you go to, open check-ins, and what you promised."
     assert await town.command("chi", "/remind") == off
     assert await town.command("chi", "/remind") == on
     assert await town.command("chi", "/remind on") == on
@@ -181,7 +181,7 @@ async def test_a_reminder_that_could_not_be_delivered_until_the_close_is_taken_b
     await town.wait(days=2)
     # Whoever takes no private messages is told at their next act, but not about a check-in that is over.
     assert await town.command("dee", "/remind on") == (
-        "I will remind you of a check-in you have not answered, and of what you promised: once each time, in private."
+        "I will remind you in private: of gatherings you go to, open check-ins, and what you promised."
     )
 
 
@@ -191,7 +191,7 @@ async def test_a_reminder_that_could_not_be_delivered_is_told_at_the_next_act(to
     town.room.close_inbox("dee")
     await town.wait_until(at(3, 10))
     assert await town.command("dee", "/remind on") == (
-        "I will remind you of a check-in you have not answered, and of what you promised: once each time, in private.\n"
+        "I will remind you in private: of gatherings you go to, open check-ins, and what you promised.\n"
         f"I could not write to you in private, so here it is:\n{REMINDER}"
     )
 

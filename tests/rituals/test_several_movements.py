@@ -237,7 +237,8 @@ async def test_a_setting_of_one_movement_leaves_the_other_as_it_is(town: Town) -
     await town.command("chi", "/remind off")
     assert "Time zone: Europe/Berlin" in await town.command("ben", "/drumbeat", channel=GARDEN)
     assert (
-        await town.command("chi", "/remind", channel=GARDEN) == "I won't remind you of check-ins or promises any more."
+        await town.command("chi", "/remind", channel=GARDEN)
+        == "I won't remind you of gatherings, check-ins or promises."
     )
 
 
