@@ -185,6 +185,9 @@ def _write(
             member = known.get(one.who.id)
             if member is None:
                 found.strangers.add(one.who.id)
+            elif member.counted_since is not None and one.at < member.counted_since:
+                # Then they had chosen not to be counted, or to be forgotten.
+                found.strangers.add(one.who.id)
             elif now - one.at > OLDEST:
                 found.too_old += isinstance(one, Said)
             elif one.at < now:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.insights import reflection
 from bot.insights.reflection import Held
-from bot.tables import Act, Gathering, Movement, Occurrence
+from bot.tables import Act, Gathering, Member, Movement, Occurrence
 
 WINDOW = timedelta(days=365)
 
@@ -23,7 +23,9 @@ def recorded_gatherings(db: Session, movement: Movement, *, now: datetime) -> li
     """List the gatherings of the last year that were held and of which it is recorded who came."""
     came = (
         select(func.count())
-        .where(Act.occurrence_id == Gathering.occurrence_id, Act.kind == "attended")
+        .select_from(Act)
+        .join(Member, Member.id == Act.member_id)
+        .where(Act.occurrence_id == Gathering.occurrence_id, Act.kind == "attended", Member.opted_out.is_(False))
         .correlate(Gathering)
         .scalar_subquery()
     )

@@ -59,8 +59,8 @@ def read_slots(
 ) -> list[Slot]:
     """Read the gatherings that are over, oldest first: who had said yes, and who came.
 
-    A yes of somebody who was away by then, or whom the host excused, was no promise to come; they are never counted as
-    missing. With ``member_id`` only that one is looked at.
+    A yes of somebody who was away or had left by then, or whom the host excused, was no promise to come; they are never
+    counted as missing. With ``member_id`` only that one is looked at.
     """
     over = (
         (Occurrence.movement_id == movement.id)
@@ -102,7 +102,7 @@ def read_slots(
     excused = pairs(let_off.where(Evidence.says == "excused"), Evidence.member_id)
     slots = []
     for number, at, state, recorded, guests, title, purpose in rows:
-        free = excused[number] | {who for who in yes[number] if is_away(people[who].breaks, at)}
+        free = excused[number] | {who for who in yes[number] if _was_gone(people[who], at)}
         slots.append(
             Slot(
                 at=at,
@@ -116,6 +116,11 @@ def read_slots(
             )
         )
     return slots
+
+
+def _was_gone(one: Somebody, at: datetime) -> bool:
+    """Tell whether somebody was away at that time, or had left the movement before."""
+    return is_away(one.breaks, at) or (one.left is not None and one.left < at)
 
 
 def read_rounds(db: Session, movement: Movement, people: Mapping[int, Somebody], *, now: datetime) -> list[Round]:

@@ -77,6 +77,8 @@ class Member(Table):
     left_at: Mapped[datetime | None]
     bot: Mapped[bool] = mapped_column(default=False)
     opted_out: Mapped[bool] = mapped_column(default=False)
+    # Since when they are counted again, if there was a time in which they chose not to be: nothing earlier is theirs.
+    counted_since: Mapped[datetime | None]
     reminders: Mapped[bool] = mapped_column(default=True)
     brought_in_by: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
     # How many hours a week they have for this, if they said so; no ask goes beyond it.
@@ -127,6 +129,15 @@ class Act(Table):
         # The figures of a large movement are read from this index alone.
         Index(None, "movement_id", "kind", "at", "member_id"),
     )
+
+
+class TakenOut(Table):
+    """That somebody took an act out of their own record, by what made it once: it is not written down again."""
+
+    __tablename__ = "taken_out"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), primary_key=True)
+    once: Mapped[str] = mapped_column(String(160), primary_key=True)
 
 
 class Practice(Table):
@@ -270,6 +281,9 @@ class Gathering(Table):
     word_key: Mapped[str] = mapped_column(String(64), default="")
     # How many people without an account came.
     guests: Mapped[int] = mapped_column(default=0)
+    # How many of whom nothing is kept were there, and how many of these ran it: what was held stays held without them.
+    unnamed: Mapped[int] = mapped_column(default=0)
+    unnamed_hosts: Mapped[int] = mapped_column(default=0)
     # How many notes those who came wrote on it; whose they are is kept nowhere.
     reflections: Mapped[int] = mapped_column(default=0)
     # Who came for the first time and said yes to being welcomed by name.
@@ -305,7 +319,8 @@ class Evidence(Table):
     ``source``: lead (they ran it: they pressed *Start*, or the roll call names them), call (they were seen in the voice
     channel or the huddle), word (they wrote the word that was said aloud there), roll (the host's roll call), self
     (their own correction), host (the host's one answer to that).
-    ``says``: came, away, excused. ``minutes`` only where a source measures them.
+    ``says``: came, away, excused; of a lead also claims: they stand in, and nothing else has said yet that they came.
+    ``minutes`` only where a source measures them.
     """
 
     __tablename__ = "evidence"

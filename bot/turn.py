@@ -183,6 +183,11 @@ class Turn:
         """Tell whether a person caused this turn (a timer otherwise). Quiet hours hold only what nobody asked for."""
         return self.person is not None
 
+    def _keeps_quiet(self, member: Member | None) -> bool:
+        """Tell whether quiet hours are kept: the channel's only from a timer, a person's also from what others do."""
+        is_theirs = member is None or (self.who_ is not None and member.id == self.who_.id)
+        return not self.asked_for or not is_theirs
+
     @property
     def zone(self) -> str:
         """The movement's time zone, or where there is none yet the person's."""
@@ -223,9 +228,9 @@ class Turn:
     def dm(
         self, member: Member, key: str, message: Message, *, about: str | None = None, at_once: bool = False
     ) -> None:
-        """Write to one member in private. Unasked for, it waits for the end of the quiet hours where they are.
+        """Write to one member in private. What they did not cause themselves waits for the end of their quiet hours.
 
-        ``at_once``: they chose this time themselves, such as by saying that they come to something at six.
+        ``at_once``: it cannot wait, such as that something they mean to come to begins soon, or is called off.
         """
         self._wish(key, message, about=about, member=member, at_once=at_once)
 
@@ -266,7 +271,7 @@ class Turn:
         member: Member | None = None,
         at_once: bool = False,
     ) -> None:
-        until = self.now if self.asked_for or at_once else self.quiet_until(member)
+        until = self.quiet_until(member) if self._keeps_quiet(member) and not at_once else self.now
         self.wishes.append(
             Wish(
                 movement=self.movement,

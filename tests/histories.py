@@ -27,8 +27,8 @@ def joined(town: Town, days_ago: float, *people: str) -> None:
         town.set_member(who, joined_at=town.clock() - timedelta(days=days_ago))
 
 
-def held(town: Town, title: str, days_ago: float, *, yes: str, came: str) -> None:
-    """Let a gathering have been held, by Ana; ``yes`` and ``came`` are names with blanks between them."""
+def held(town: Town, title: str, days_ago: float, *, yes: str, came: str, notes: int = 0) -> None:
+    """Let a gathering have been held, by Ana; ``yes`` and ``came`` are names, ``notes`` how many looked back on it."""
     with town.drumbeat.database.transaction() as db:
         movement = db.scalars(select(Movement)).one()
         by_name = {town.stage.named(member.person): member.id for member in db.scalars(select(Member))}
@@ -59,6 +59,7 @@ def held(town: Town, title: str, days_ago: float, *, yes: str, came: str) -> Non
             state="over",
             recorded=True,
             changed_at=at,
+            reflections=notes,
         )
         db.add(gathering)
         db.flush()

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 Source = Literal["lead", "call", "word", "roll", "self", "host"]
-Says = Literal["came", "away", "excused"]
+# Whoever stands in for a host only claims to run it, until something else says that they were there.
+Says = Literal["came", "away", "excused", "claims"]
 
 # Whoever was so long in the call was there; of a short one, half of it.
 LONG_ENOUGH = timedelta(minutes=10)
@@ -135,14 +136,20 @@ def is_told(findings: Mapping[int, Finding], yes: Collection[int], hidden: Colle
 
 
 def hosts_of(findings: Mapping[int, Finding], *, leads: Collection[int], named: int | None) -> frozenset[int]:
-    """Tell who hosted: whoever is known to have run it and was there, else the named host if they were."""
+    """Tell who hosted: whoever is known to have run it and was there, else the named host.
+
+    That nobody saw the named host says nothing; only what says that they were not there takes it from them.
+    """
     ran = frozenset(one for one in leads if findings.get(one, UNKNOWN).came)
-    if ran or named is None or not findings.get(named, UNKNOWN).came:
+    if ran or named is None or findings.get(named, UNKNOWN).says in ("away", "excused"):
         return ran
     return frozenset({named})
 
 
-def was_held(findings: Mapping[int, Finding], hosts: Collection[int], *, guests: int) -> bool:
-    """Tell whether it was held: somebody hosted, and two people or more were there; a guest is one of them."""
+def was_held(findings: Mapping[int, Finding], *, hosted: bool, others: int) -> bool:
+    """Tell whether it was held: somebody hosted, and two people or more were there.
+
+    ``others`` were there, too, and have no finding: guests, and those of whom nothing is kept.
+    """
     came = sum(finding.came for finding in findings.values())
-    return bool(hosts) and came + guests >= QUORUM
+    return hosted and came + others >= QUORUM

@@ -130,6 +130,8 @@ def upgrade() -> None:
         sa.Column("rolled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("word_key", sa.String(length=64), nullable=False),
         sa.Column("guests", sa.Integer(), nullable=False),
+        sa.Column("unnamed", sa.Integer(), nullable=False),
+        sa.Column("unnamed_hosts", sa.Integer(), nullable=False),
         sa.Column("reflections", sa.Integer(), nullable=False),
         sa.Column(
             "welcomed",
@@ -227,8 +229,19 @@ def upgrade() -> None:
     with op.batch_alter_table("rsvp", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_rsvp_member_id"), ["member_id"], unique=False)
 
+    op.create_table(
+        "taken_out",
+        sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("once", sa.String(length=160), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_taken_out_member_id_member"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("member_id", "once", name=op.f("pk_taken_out")),
+    )
+
     with op.batch_alter_table("member", schema=None) as batch_op:
         batch_op.add_column(sa.Column("hours", sa.Double(), nullable=True))
+        batch_op.add_column(sa.Column("counted_since", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("asks", sa.Boolean(), nullable=False, server_default=sa.true()))
         batch_op.add_column(sa.Column("seen_in_calls", sa.Boolean(), nullable=False, server_default=sa.true()))
         batch_op.add_column(sa.Column("told_when_rising", sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -284,8 +297,10 @@ def downgrade() -> None:
         batch_op.drop_column("told_when_rising")
         batch_op.drop_column("seen_in_calls")
         batch_op.drop_column("asks")
+        batch_op.drop_column("counted_since")
         batch_op.drop_column("hours")
 
+    op.drop_table("taken_out")
     op.drop_table("rsvp")
     op.drop_table("guess")
     op.drop_table("evidence")

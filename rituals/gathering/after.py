@@ -15,7 +15,7 @@ from rituals.gathering import notes_promise
 from rituals.gathering.declaration import ritual
 from rituals.gathering.gatherings import find, occurrence_of
 from rituals.gathering.record import NOT_HELD, Record, ends_at, look
-from rituals.gathering.welcoming import is_new, letter_key, show_letter
+from rituals.gathering.welcoming import is_new, letter_key, show_letter, welcome_no_more
 
 # Whoever is asked later than this has to dig in their memory; until then the record can be corrected, too.
 FRESH = timedelta(days=7)
@@ -30,6 +30,12 @@ def follow_up(turn: Turn, gathering: Gathering) -> None:
         turn.later(turn.now, "after", gathering.id)
 
 
+def follow_record(turn: Turn, gathering: Gathering, found: Record) -> None:
+    """Keep what has followed true to what is known now."""
+    notes_promise.follow_record(turn, gathering, found)
+    welcome_no_more(turn, gathering, found)
+
+
 @ritual.timer("after")
 def write(turn: Turn) -> None:
     """Write to those who came, and to those who said yes and may have been there; each once, after their night."""
@@ -38,7 +44,7 @@ def write(turn: Turn) -> None:
     if gathering is None or gathering.state != "over":
         return
     found = look(turn, gathering)
-    if occurrence_of(turn, gathering).why == NOT_HELD or len(found.came) + found.guests < QUORUM:
+    if occurrence_of(turn, gathering).why == NOT_HELD or found.there < QUORUM:
         return
     for member in _to_write(turn, gathering, found):
         if only and member.id != read_number(only):
@@ -48,7 +54,7 @@ def write(turn: Turn) -> None:
             # What only waited would not know of a correction in between.
             turn.later(chance, "after", f"{gathering.id}/{member.id}")
         elif found.of(member).came:
-            show_letter(turn, gathering, member, first=is_new(turn, gathering, member, found))
+            show_letter(turn, gathering, member, found, first=is_new(turn, gathering, member, found))
         else:
             told = messages.not_known(turn.movement.name, gathering.title, gathering.id, turn.action)
             turn.dm(member, letter_key(gathering, member), told, about=str(gathering.id))

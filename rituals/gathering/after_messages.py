@@ -19,15 +19,25 @@ RETRO = "retro"
 
 
 def came(
-    movement: str, title: str, number: int, action: Act, *, notes_due: Moment | None = None, first: bool = False
+    movement: str,
+    title: str,
+    number: int,
+    action: Act,
+    *,
+    notes_due: Moment | None = None,
+    first: bool = False,
+    nameless: bool = True,
 ) -> Message:
-    """Thank somebody in private who came, and ask them to look back; the first time also about a welcome."""
+    """Thank somebody in private who came, and ask them to look back; the first time also about a welcome.
+
+    ``nameless``: so many came that a line without a name cannot be told from the others'.
+    """
     name = bold(shorten(title, limit=TITLE_ROOM))
     parts: list[Part] = [
         Text(bold(movement), ": thank you for coming to ", name, "."),
         Text(
             "What worked, what didn't, what to try next: one line is enough, which takes a minute. It waits for the "
-            "next retro without your name."
+            f"next retro{' without your name' if nameless else ''}."
         ),
         Buttons(
             *(
@@ -122,6 +132,7 @@ def samples() -> Iterable[Sample]:
     yield "You came, in private", came("Clean River", "Town hall", 1, action)
     yield "You came and took notes, in private", came("Clean River", "Town hall", 1, action, notes_due=at)
     yield "You came for the first time, in private", came("Clean River", "Town hall", 1, action, first=True)
+    yield "You came with few others, in private", came("Clean River", "Town hall", 1, action, nameless=False)
     yield "You had said yes, in private", not_known("Clean River", "Town hall", 1, action)
     yield "Welcome", welcomed(["Chi"])
     yield "Welcome, several", welcomed(["Chi", "Dee", "Eli"])

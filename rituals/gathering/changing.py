@@ -18,16 +18,23 @@ from rituals.gathering.answered import said
 from rituals.gathering.declaration import IN_GOOD_TIME, KINDS, PURPOSES, TITLE_MOST, WORDS_MOST, ritual
 from rituals.gathering.forms import Filled
 from rituals.gathering.gatherings import COMING, find, may_change, occurrence_of, read_shown, show_card
-from rituals.gathering.hosting import NOT_THERE, PAST, find_host, is_ahead, note_change
+from rituals.gathering.hosting import NOT_THERE, SETTLED, find_host, is_ahead, note_change
 from rituals.gathering.planning import clock_note, is_taken, make_room, plan_timers, practice_of, unplan_timers
 from rituals.gathering.recurring import begin_anew, drop_unseen, end_at, follow_rhythm
+from rituals.gathering.seats import hosts_of
 from rituals.gathering.series import coming, find_series, make_ahead
+from rituals.gathering.times import not_yet
 from rituals.gathering.venues import Where, write_place
-from rituals.gathering.waiting import note_capacity
+from rituals.gathering.waiting import note_capacity, waits_first
 
 Scope = Literal["one", "following", "all"]
 NOT_YOURS = "Only its hosts, who announced it, and organizers can change it."
-SETTLED = "This gathering has begun, is over or was cancelled."
+# What stays as it is once it has begun.
+STAYS = {
+    "change": f"{SETTLED}, so its time and place stay as they were.",
+    "details": f"{SETTLED}, so its details stay as they are.",
+    "cancel": f"{SETTLED}, so it can't be cancelled any more. If it did not happen, the roll call can say so.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,7 @@ class Meant:
         return f"{self.gathering.id}/{self.scope}"
 
 
-def _read(turn: Turn) -> Meant | str | None:
+def _read(turn: Turn, verb: str) -> Meant | str | None:
     """Read what is meant; a sentence says why it can't be changed, nothing is there if it never was."""
     number, _, scope = turn.about.partition("/")
     gathering = find(turn, number)
@@ -53,7 +60,7 @@ def _read(turn: Turn) -> Meant | str | None:
     if not may_change(turn, gathering):
         return NOT_YOURS
     if not is_ahead(turn, gathering):
-        return SETTLED
+        return STAYS[verb]
     series = find_series(turn, gathering)
     if series is None or scope not in ("one", "following", "all"):
         return Meant(gathering, "one", None if not scope else series)
@@ -62,19 +69,19 @@ def _read(turn: Turn) -> Meant | str | None:
 
 def _open(turn: Turn, verb: str, form: Callable[[Turn, Meant], Answer]) -> Answer:
     """Open a form, after asking which ones are meant where it is one of several to come."""
-    meant = _read(turn)
+    meant = _read(turn, verb)
     if meant is None:
         return NOT_THERE
     if isinstance(meant, str):
-        return PAST if meant == SETTLED else Whisper(meant)
+        return Whisper(meant)
     series = find_series(turn, meant.gathering)
     if series is not None and "/" not in turn.about and len(coming(turn, series)) > 1:
         return views.which(read_shown(turn, meant.gathering), verb, turn.action)
     return form(turn, meant)
 
 
-def _meant_by_form(turn: Turn) -> Meant | Problems:
-    meant = _read(turn)
+def _meant_by_form(turn: Turn, verb: str) -> Meant | Problems:
+    meant = _read(turn, verb)
     if isinstance(meant, Meant):
         return meant
     return Problems({"": meant or "This gathering is not there any more."})
@@ -106,7 +113,7 @@ def _change_form(turn: Turn, meant: Meant) -> Answer:
 @ritual.submit("change")
 def change(turn: Turn) -> Answer:
     """Change time and place, and tell who wanted to come."""
-    meant = _meant_by_form(turn)
+    meant = _meant_by_form(turn, "change")
     if isinstance(meant, Problems):
         return meant
     return _change_one(turn, meant.gathering) if meant.scope == "one" else _change_several(turn, meant)
@@ -219,6 +226,7 @@ def _apply(
         # A yes was to the old time.
         is_mine = gathering.host_id == turn.who.id
         gathering.host_confirmed_at = turn.now if is_mine else None
+        not_yet(turn, gathering)
     gathering.minutes = minutes
     gathering.place_kind, gathering.place = where.kind, where.place
     turn.db.flush()
@@ -240,18 +248,22 @@ def _set_capacity(turn: Turn, gathering: Gathering, capacity: int | None) -> str
 
 def _tell(turn: Turn, those: Sequence[Gathering], changes: _Changes, was: datetime) -> int:
     first = those[0]
-    view = views.changed(
-        turn.movement.name,
-        read_shown(turn, first),
-        turn.moment(was) if changes.moved else None,
-        Where(first.place_kind, first.place) if changes.elsewhere else None,
-        turn.action,
-        several=len(those) > 1,
-    )
+
+    def view(member: Member) -> Message:
+        return views.changed(
+            turn.movement.name,
+            read_shown(turn, first),
+            turn.moment(was) if changes.moved else None,
+            Where(first.place_kind, first.place) if changes.elsewhere else None,
+            turn.action,
+            several=len(those) > 1,
+            hosts=next((one.id for one in those if member.id in hosts_of(one)), None),
+        )
+
     return tell(turn, those, f"changed:{first.id}:{first.revision}", view)
 
 
-def tell(turn: Turn, those: Sequence[Gathering], key: str, view: Message) -> int:
+def tell(turn: Turn, those: Sequence[Gathering], key: str, view: Callable[[Member], Message]) -> int:
     """Tell everybody who may come to any of these, and their hosts, once; not who acts."""
     told: dict[int, Member] = {}
     for gathering in those:
@@ -261,7 +273,8 @@ def tell(turn: Turn, those: Sequence[Gathering], key: str, view: Message) -> int
         told |= {one.id: one for one in (*said(turn, gathering, *COMING), *hosts)}
     told.pop(turn.who.id, None)
     for member in told.values():
-        turn.dm(member, f"{key}:{member.id}", view, about=str(those[0].id))
+        # Also in somebody's night: they may have to get up for it, or no longer.
+        turn.dm(member, f"{key}:{member.id}", view(member), about=str(those[0].id), at_once=True)
     return len(told)
 
 
@@ -297,7 +310,7 @@ def _details_form(turn: Turn, meant: Meant) -> Answer:
 @ritual.submit("details")
 def change_details(turn: Turn) -> Answer:
     """Change name, kind, purpose and co-host; nobody is told but a new co-host."""
-    meant = _meant_by_form(turn)
+    meant = _meant_by_form(turn, "details")
     if isinstance(meant, Problems):
         return meant
     answers = turn.answers
@@ -322,7 +335,9 @@ def change_details(turn: Turn) -> Answer:
     for one in those:
         _rename(turn, one, title)
         one.kind, one.purpose = kind or one.kind, purpose or one.purpose
+        hosted = hosts_of(one)
         one.co_host_id = co_host.id if co_host is not None and co_host.id != one.host_id else None
+        waits_first(turn, one, hosted)
         note_change(turn, one)
     shown = read_shown(turn, meant.gathering)
     if co_host is not None and new:
@@ -373,7 +388,7 @@ def open_cancel(turn: Turn) -> Answer:
 @ritual.submit("cancel")
 def cancel(turn: Turn) -> Answer:
     """Cancel one, this and those that follow, or all that are to come."""
-    meant = _meant_by_form(turn)
+    meant = _meant_by_form(turn, "cancel")
     if isinstance(meant, Problems):
         return meant
     answers = turn.answers
@@ -386,7 +401,7 @@ def cancel(turn: Turn) -> Answer:
         those = end_at(turn, series, first)
         those = [meant.gathering, *drop_unseen(turn, [one for one in those if one.id != meant.gathering.id])]
     view = views.called_off(turn.movement.name, read_shown(turn, meant.gathering), why, several=meant.scope != "one")
-    told = tell(turn, those, f"called-off:{meant.gathering.id}", view) if those else 0
+    told = tell(turn, those, f"called-off:{meant.gathering.id}", lambda _member: view) if those else 0
     for one in those:
         call_off(turn, one, why)
     if series is not None:
@@ -397,6 +412,7 @@ def cancel(turn: Turn) -> Answer:
 
 def call_off(turn: Turn, gathering: Gathering, why: str) -> None:
     """Cancel one. An hour ahead nobody had set out yet; later it counts as missed."""
+    not_yet(turn, gathering)
     occurrence = occurrence_of(turn, gathering)
     occurrence.state = "excused" if gathering.starts_at - turn.now >= IN_GOOD_TIME else "missed"
     occurrence.why = "called off"

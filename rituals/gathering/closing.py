@@ -13,6 +13,7 @@ from rituals.gathering import after, notes_promise
 from rituals.gathering import turnout_messages as messages
 from rituals.gathering.declaration import ritual
 from rituals.gathering.gatherings import card_key, find, occurrence_of, show_card
+from rituals.gathering.opening import who_ran
 from rituals.gathering.record import NOT_HELD, Record, ends_at, read_turnout, settle, told_by
 from rituals.gathering.times import HERE_UNTIL, TOLD_UNTIL, closes_at
 
@@ -67,6 +68,7 @@ def renew(turn: Turn, gathering: Gathering) -> Record:
     if gathering.state != "over":
         return found
     show_card(turn, gathering)
+    after.follow_record(turn, gathering, found)
     if not found.recorded:
         return found
     settle_nudges(turn, gathering, "thank you, it is recorded who came.")
@@ -112,8 +114,10 @@ def nudge(turn: Turn) -> None:
 
 def who_may_know(turn: Turn, gathering: Gathering) -> list[Member]:
     """List who is asked about a gathering: whoever ran it, else its host, else the co-host, else all organizers."""
-    leads = sorted(told_by(turn, gathering, "lead"))
-    for ids in (leads, [gathering.host_id], [gathering.co_host_id]):
+    leads = sorted(who_ran(turn, gathering))
+    # Whoever only says that they stood in is asked together with who was to host it.
+    claim = sorted(told_by(turn, gathering, "lead"))
+    for ids in (leads, [*claim, gathering.host_id], [gathering.co_host_id]):
         found = [turn.db.get(Member, one) for one in ids if one is not None]
         reached = _reached(turn, [one for one in found if one is not None])
         if reached:

@@ -13,8 +13,8 @@ from rituals.gathering import turnout_messages as messages
 from rituals.gathering.closing import renew
 from rituals.gathering.declaration import ritual
 from rituals.gathering.gatherings import find
-from rituals.gathering.opening import may_call_roll
-from rituals.gathering.record import ends_at, find_evidence, look, note, told_by
+from rituals.gathering.opening import may_call_roll, who_ran
+from rituals.gathering.record import ends_at, find_evidence, look, note
 from rituals.gathering.turnout_messages import NOT_THERE, Own
 
 CORRECTED_FOR = timedelta(days=7)
@@ -99,7 +99,7 @@ def _key(gathering: Gathering, member: Member, judge: Member) -> str:
 
 def _judges(turn: Turn, gathering: Gathering, about: Member) -> list[Member]:
     """List who can know whether somebody was there: whoever ran it, else host, co-host, organizers; never they."""
-    leads = sorted(told_by(turn, gathering, "lead"))
+    leads = sorted(who_ran(turn, gathering))
     for ids in (leads, [gathering.host_id], [gathering.co_host_id]):
         there = [turn.member(one) for one in ids if one is not None and one != about.id]
         if any(one.left_at is None for one in there):

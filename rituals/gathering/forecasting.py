@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 
 from bot.insights.forecast import LOOKED_BACK, expect
 from bot.insights.numbers import Portion
@@ -41,6 +41,7 @@ def _past(turn: Turn) -> Sequence[tuple[int, Portion]]:
             Occurrence.state == "held",
             Member.bot.is_(False),
             Member.opted_out.is_(False),
+            or_(Member.left_at.is_(None), Member.left_at >= Gathering.starts_at),
         )
         .group_by(Gathering.id, Occurrence.practice_id)
     )

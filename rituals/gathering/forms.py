@@ -105,7 +105,7 @@ def details_form(filled: Filled, action: Action) -> Form:
         _title(filled.title),
         Choice(
             name="kind",
-            label="What is it?",
+            label="What kind is it?",
             options=tuple(Option(label.capitalize(), value) for value, label in KINDS.items()),
             value=(filled.kind,),
         ),

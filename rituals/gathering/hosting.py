@@ -8,49 +8,65 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from bot import rota
-from bot.chat import Answer, Problems, Whisper
+from bot.chat import Answer, Message, Problems, Whisper
 from bot.people import ORGANIZERS, away_ids, find_present, organizers
-from bot.tables import Gathering, Member, Practice, Series
+from bot.tables import Away, Gathering, Member, Post, Practice, Series
 from bot.turn import Turn
 from rituals.gathering import forms, views
 from rituals.gathering.declaration import ritual
 from rituals.gathering.gatherings import find, may_change, occurrence_of, read_shown, show_card
-from rituals.gathering.waiting import fill_places
+from rituals.gathering.seats import find_answer, hosts_of
+from rituals.gathering.waiting import fill_places, waits_first
 
 CALL_OUT = timedelta(days=3)
 CONFIRM = timedelta(days=2)
 SILENT = timedelta(days=1)
-LEADS = {"call-out": CALL_OUT, "confirm": CONFIRM, "silent": SILENT}
+LEADS = {"call-out": CALL_OUT, "confirm": CONFIRM}
+# A ritual does not hear of who leaves, so while it is near it is looked now and then whether its host is still there.
+LOOK_AGAIN = timedelta(hours=1)
 # Whoever says yes so shortly before need not be asked again.
 FRESH = timedelta(days=3)
 NOT_THERE = Whisper("This gathering is not there any more.")
-PAST = Whisper("This gathering has begun, is over or was cancelled, so its host stays as noted.")
+SETTLED = "This gathering has begun, is over or was cancelled"
+PAST = Whisper(f"{SETTLED}, so its host stays as noted.")
 NOT_YOURS = Whisper("Only its host and organizers can do this.")
+FULL = " All places are taken now, so you are the first to wait for one."
 
 
 # ------------------------------------------------------------------------------------------------ times
 
 
 def plan_hosting(turn: Turn, gathering: Gathering) -> None:
-    """Set when an open slot is called out, when its host is asked to confirm, and when their silence is noticed."""
+    """Set when an open slot is called out, when its host is asked to confirm, and when it is looked after them.
+
+    Their silence can only be noticed once they were asked, so that is set with the question.
+    """
     for verb, lead in LEADS.items():
         due = gathering.starts_at - lead
         if due > turn.now:
             turn.later(due, verb, gathering.id)
         else:
             turn.cancel(verb, gathering.id)
+    if gathering.starts_at - CONFIRM <= turn.now < gathering.starts_at:
+        turn.later(turn.now, "confirm", gathering.id)
+    look_at = max(gathering.starts_at - CALL_OUT, turn.now + LOOK_AGAIN)
+    if look_at < gathering.starts_at:
+        turn.later(look_at, "host-there", gathering.id)
+    else:
+        turn.cancel("host-there", gathering.id)
+    if gathering.host_id is None or not _is_asked(turn, gathering):
+        turn.cancel("silent", gathering.id)
 
 
 def unplan_hosting(turn: Turn, gathering: Gathering) -> None:
     """Ask nobody about a gathering that was cancelled, and let open questions rest."""
-    for verb in (*LEADS, "show"):
+    for verb in (*LEADS, "silent", "host-there", "show"):
         turn.cancel(verb, gathering.id)
     host = find_host(turn, gathering)
     if host is not None and gathering.host_confirmed_at is None:
         _settle_question(turn, gathering, host, "It was called off.")
     _drop_request(turn, gathering, "It was called off.")
-    turn.withdraw(f"open:{gathering.id}")
-    turn.show(f"open:{gathering.id}", views.slot_gone(read_shown(turn, gathering)), about=str(gathering.id))
+    _settle_calls(turn, gathering, views.slot_gone(read_shown(turn, gathering)))
 
 
 def note_host(turn: Turn, gathering: Gathering) -> None:
@@ -68,6 +84,37 @@ def find_host(turn: Turn, gathering: Gathering) -> Member | None:
     """Find its host, if they are still in the movement."""
     host = turn.db.get(Member, gathering.host_id) if gathering.host_id is not None else None
     return host if host is not None and host.left_at is None and host.movement_id == turn.movement.id else None
+
+
+def look_after_host(turn: Turn, gathering: Gathering) -> None:
+    """Pass it on where its host has left or was deleted; an open slot that is near is called out."""
+    if find_host(turn, gathering) is not None or _is_on_the_way(turn, gathering):
+        return
+    was_open = gathering.host_id is None
+    following = pass_on(turn, gathering)
+    if following is not None or not was_open:
+        note_change(turn, gathering)
+
+
+def _is_on_the_way(turn: Turn, gathering: Gathering) -> bool:
+    """Tell whether its host has left only because the whole movement is moving to another channel."""
+    host = turn.db.get(Member, gathering.host_id) if gathering.host_id is not None else None
+    moved_at = turn.movement.moved_at
+    if host is None or moved_at is None or host.left_at != moved_at:
+        return False
+    return turn.now - moved_at < LOOK_AGAIN
+
+
+@ritual.timer("host-there")
+def look_now_and_then(turn: Turn) -> None:
+    """Look whether its host is still there."""
+    gathering = _announced(turn)
+    if gathering is None:
+        return
+    if gathering.host_id is not None:
+        look_after_host(turn, gathering)
+    if gathering.starts_at - turn.now > LOOK_AGAIN:
+        turn.later(LOOK_AGAIN, "host-there", gathering.id)
 
 
 # ------------------------------------------------------------------------------------------------ the rota
@@ -101,6 +148,8 @@ def assign_by_rota(turn: Turn, gathering: Gathering) -> Member | None:
 
 def pass_on(turn: Turn, gathering: Gathering) -> Member | None:
     """Let the next one on the rota take over from a host who can't; without a rota the slot is open."""
+    hosted = hosts_of(gathering)
+    vacated = gathering.host_id is not None
     if gathering.host_id is not None:
         gathering.skipped = [*gathering.skipped, gathering.host_id]
     gathering.host_id = None
@@ -108,11 +157,12 @@ def pass_on(turn: Turn, gathering: Gathering) -> Member | None:
     turn.db.flush()
     series = turn.db.get(Series, gathering.series_id) if gathering.series_id is not None else None
     following = assign_by_rota(turn, gathering) if series is not None and series.rota else None
+    turn.cancel("silent", gathering.id)
+    waits_first(turn, gathering, hosted)
     if following is None:
-        _call_out_if_near(turn, gathering)
+        _call_out_if_near(turn, gathering, vacated=vacated)
     elif gathering.starts_at - turn.now <= CONFIRM:
         _ask(turn, gathering, following)
-        turn.later((gathering.starts_at - turn.now) / 2, "silent", gathering.id)
     return following
 
 
@@ -126,16 +176,42 @@ def ask_to_confirm(turn: Turn) -> None:
     if gathering is None or gathering.host_id is None or gathering.host_confirmed_at is not None:
         return
     host = find_host(turn, gathering)
-    if host is None or away_ids(turn.db, [host.id], at=gathering.starts_at):
+    if host is None:
+        look_after_host(turn, gathering)
+    elif away_ids(turn.db, [host.id], at=gathering.starts_at):
         pass_on(turn, gathering)
-        show_card(turn, gathering)
-    elif not away_ids(turn.db, [host.id], at=turn.now):
+        note_change(turn, gathering)
+    elif away_ids(turn.db, [host.id], at=turn.now):
+        turn.later(_back(turn, host), "confirm", gathering.id)
+    elif not _is_asked(turn, gathering):
         _ask(turn, gathering, host)
+
+
+def _back(turn: Turn, host: Member) -> datetime:
+    """Tell when somebody is back who is away now, and not for ever."""
+    breaks = select(func.max(Away.end)).where(Away.member_id == host.id, Away.start <= turn.now, Away.end > turn.now)
+    return turn.db.scalar(breaks) or turn.now + LOOK_AGAIN
 
 
 def _ask(turn: Turn, gathering: Gathering, host: Member) -> None:
     view = views.still_hosting(turn.movement.name, read_shown(turn, gathering), turn.action)
     turn.dm(host, _question(gathering, host), view, about=str(gathering.id))
+    # Half of the time that is left once they can read it is theirs: asked two days ahead, that is a day.
+    told_at = turn.quiet_until(host)
+    turn.later(told_at + (gathering.starts_at - told_at) / 2, "silent", gathering.id)
+
+
+def _is_asked(turn: Turn, gathering: Gathering) -> bool:
+    """Tell whether its host was asked about this very time."""
+    host = find_host(turn, gathering)
+    if host is None:
+        return False
+    return _was_posted(turn, _question(gathering, host))
+
+
+def _was_posted(turn: Turn, key: str) -> bool:
+    ours = select(Post.id).where(Post.movement_id == turn.movement.id, Post.key == f"{ritual.name}:{key}")
+    return turn.db.scalar(ours) is not None
 
 
 def _question(gathering: Gathering, host: Member) -> str:
@@ -166,10 +242,13 @@ def confirm(turn: Turn) -> Answer:
 
 @ritual.timer("silent")
 def notice_silence(turn: Turn) -> None:
-    """Tell organizers, a day ahead, that a host has not confirmed; co-host and organizers may take it then."""
+    """Tell organizers that a host has not confirmed; co-host and organizers may take it a day ahead."""
     gathering = _announced(turn)
-    host = find_host(turn, gathering) if gathering is not None else None
-    if gathering is None or host is None or gathering.host_confirmed_at is not None:
+    if gathering is None or gathering.host_id is None or gathering.host_confirmed_at is not None:
+        return
+    host = find_host(turn, gathering)
+    if host is None:
+        look_after_host(turn, gathering)
         return
     told = {member.id: member for member in organizers(turn.db, turn.movement.id)}
     co_host = turn.db.get(Member, gathering.co_host_id) if gathering.co_host_id is not None else None
@@ -188,8 +267,8 @@ def _announced(turn: Turn) -> Gathering | None:
 
 
 def is_ahead(turn: Turn, gathering: Gathering) -> bool:
-    """Tell whether a gathering is still to be."""
-    return gathering.state == "announced" and gathering.starts_at > turn.now
+    """Tell whether a gathering is still to be; also one that somebody has started before its time."""
+    return gathering.state in ("announced", "under way") and gathering.starts_at > turn.now
 
 
 # ------------------------------------------------------------------------------------------------ the open slot
@@ -201,21 +280,35 @@ def call_out(turn: Turn) -> None:
     gathering = _announced(turn)
     if gathering is None:
         return
-    if gathering.host_id is not None and find_host(turn, gathering) is None:
-        pass_on(turn, gathering)
-        show_card(turn, gathering)
+    if gathering.host_id is not None:
+        look_after_host(turn, gathering)
     if gathering.host_id is None:
         _call_out(turn, gathering)
 
 
-def _call_out_if_near(turn: Turn, gathering: Gathering) -> None:
+def _call_out_if_near(turn: Turn, gathering: Gathering, *, vacated: bool) -> None:
     if gathering.shown_at is not None and gathering.starts_at - turn.now <= CALL_OUT:
-        _call_out(turn, gathering)
+        _call_out(turn, gathering, vacated=vacated)
 
 
-def _call_out(turn: Turn, gathering: Gathering) -> None:
+def _call_out(turn: Turn, gathering: Gathering, *, vacated: bool = False) -> None:
     view = views.open_slot(read_shown(turn, gathering), turn.action)
-    turn.show(f"open:{gathering.id}", view, about=str(gathering.id))
+    first, again = _calls(gathering)
+    # Nobody looks at an old call once more: on the last day there is a new one for a slot that was taken meanwhile.
+    if vacated and gathering.starts_at - turn.now <= SILENT and _was_posted(turn, first):
+        turn.show(again, view, about=str(gathering.id))
+    turn.show(first, view, about=str(gathering.id))
+
+
+def _calls(gathering: Gathering) -> tuple[str, str]:
+    return f"open:{gathering.id}", f"open:{gathering.id}:again"
+
+
+def _settle_calls(turn: Turn, gathering: Gathering, said: Message) -> None:
+    """Let the calls for a host rest: they are taken back where nobody has seen them, and say so where somebody has."""
+    for key in _calls(gathering):
+        turn.withdraw(key)
+        turn.show(key, said, about=str(gathering.id))
 
 
 @ritual.press("host")
@@ -245,16 +338,16 @@ def _may_take_over(turn: Turn, gathering: Gathering) -> bool:
 
 def become_host(turn: Turn, gathering: Gathering, member: Member) -> None:
     """Make somebody its host, who has said yes to that."""
+    hosted = hosts_of(gathering)
     gathering.host_id = member.id
     if gathering.co_host_id == member.id:
         gathering.co_host_id = None
     gathering.host_confirmed_at = turn.now if is_fresh(turn, gathering) else None
     gathering.skipped = [one for one in gathering.skipped if one != member.id]
     _drop_request(turn, gathering, f"{member.name} hosts it.")
+    waits_first(turn, gathering, hosted)
     note_change(turn, gathering)
-    taken = views.slot_taken(read_shown(turn, gathering), member.name)
-    turn.withdraw(f"open:{gathering.id}")
-    turn.show(f"open:{gathering.id}", taken, about=str(gathering.id))
+    _settle_calls(turn, gathering, views.slot_taken(read_shown(turn, gathering), member.name))
 
 
 def note_change(turn: Turn, gathering: Gathering) -> None:
@@ -278,18 +371,22 @@ def step_down(turn: Turn) -> Answer:
     if not is_ahead(turn, gathering):
         return PAST
     if gathering.co_host_id == turn.who.id:
+        hosted = hosts_of(gathering)
         gathering.co_host_id = None
+        first = waits_first(turn, gathering, hosted)
         note_change(turn, gathering)
-        return Whisper("All right, you are not its co-host any more.")
+        return Whisper(f"All right, you are not its co-host any more.{FULL if first else ''}")
     if gathering.host_id != turn.who.id:
         return Whisper("Somebody else hosts it now, so there is nothing to hand on.")
     if gathering.host_confirmed_at is None:
         _settle_question(turn, gathering, turn.who, "You can't host it this time. Thank you for saying so.")
     following = pass_on(turn, gathering)
     note_change(turn, gathering)
+    row = find_answer(turn, gathering, turn.who)
+    full = FULL if row is not None and row.answer == "waiting" else ""
     if following is not None:
-        return Whisper(f"All right. By the rota it is {following.name}'s turn; I ask them in good time.")
-    return Whisper("All right. The slot is open now, and anybody may take it.")
+        return Whisper(f"All right. By the rota it is {following.name}'s turn; I ask them in good time.{full}")
+    return Whisper(f"All right. The slot is open now, and anybody may take it.{full}")
 
 
 @ritual.press("host-ask")

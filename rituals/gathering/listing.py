@@ -17,6 +17,7 @@ from rituals.gathering.gatherings import find, may_change, name_of, read_card, r
 from rituals.gathering.hosting import CONFIRM, NOT_THERE, find_host, is_ahead
 from rituals.gathering.opening import may_call_roll, runs
 from rituals.gathering.record import told_by
+from rituals.gathering.seats import hosts_of
 from rituals.gathering.series import coming, find_series
 from rituals.gathering.times import may_start, takes_words
 from rituals.gathering.views import Coming, Rota
@@ -114,7 +115,8 @@ def ways(turn: Turn, gathering: Gathering) -> views.Rows:
 def _hosting(turn: Turn, gathering: Gathering) -> list[tuple[str, str]]:
     ahead = is_ahead(turn, gathering)
     hosting: list[tuple[str, str]] = []
-    if may_start(gathering, turn.now) and not told_by(turn, gathering, "lead"):
+    leads = told_by(turn, gathering, "lead")
+    if may_start(gathering, turn.now) and (not leads or turn.who.id in hosts_of(gathering) - leads):
         hosting.append(("Start", "start"))
     if runs(turn, gathering, turn.who) and takes_words(gathering, turn.now):
         hosting.append(("The word", "word"))

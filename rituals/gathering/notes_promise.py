@@ -158,7 +158,24 @@ def release_promise(turn: Turn, gathering: Gathering) -> None:
     """Let the promise go where it turns out that nothing happened of which there could be notes."""
     promise = find_promise(turn, gathering)
     if promise is not None and is_open(promise):
-        promise.released_at = turn.now
+        _void(promise)
+
+
+def follow_record(turn: Turn, gathering: Gathering, found: Record) -> None:
+    """Ask no notes of somebody who was not there; who turns out to have been there has promised them as before."""
+    promise = find_promise(turn, gathering)
+    if promise is None or promise.owner_id != gathering.note_taker_id or promise.done_at is not None:
+        return
+    says = found.of(turn.member(promise.owner_id)).says
+    if says in ("away", "excused") and is_open(promise):
+        _void(promise)
+    elif says == "came" and promise.released_at == promise.made_at and turn.now < promise.due_at:
+        promise.released_at = None
+
+
+def _void(promise: Promise) -> None:
+    """Let a promise go as if from its first moment: whoever could not keep it has not missed it, also days later."""
+    promise.released_at = promise.made_at
 
 
 def find_promise(turn: Turn, gathering: Gathering) -> Promise | None:

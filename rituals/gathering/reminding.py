@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -16,7 +16,7 @@ from bot.turn import Turn, read_number
 from rituals.gathering import rsvp_messages as messages
 from rituals.gathering.declaration import ritual
 from rituals.gathering.gatherings import find
-from rituals.gathering.seats import answers, is_open
+from rituals.gathering.seats import answers, find_answer, is_open
 from rituals.gathering.shown import show
 from rituals.gathering.waiting import end_waiting, note_move
 
@@ -41,7 +41,12 @@ def plan_reminders(turn: Turn, gathering: Gathering) -> None:
             turn.later(at, f"remind-{which}", gathering.id)
         else:
             turn.cancel(f"remind-{which}", gathering.id)
-    _settle_all(turn, gathering, "It was moved.", but_of=_day(turn, gathering))
+    for key, state, member in _sent(turn, gathering):
+        still = next((one for one in FRESH if _key(turn, gathering, member, one) == key), None)
+        if still is None:
+            _settle(turn, gathering, member, key, "It was moved.")
+        elif state in ("wanted", "shown") and _is_going(turn, gathering, member):
+            _send(turn, gathering, member, still)
     note_move(turn, gathering)
 
 
@@ -50,7 +55,8 @@ def unplan_reminders(turn: Turn, gathering: Gathering) -> None:
     for which in ("day", "hour"):
         turn.cancel(f"remind-{which}", gathering.id)
     end_waiting(turn, gathering)
-    _settle_all(turn, gathering, "It was called off.")
+    for key, _, member in _sent(turn, gathering):
+        _settle(turn, gathering, member, key, "It was called off.")
 
 
 def spoken_reminders(turn: Turn, gathering: Gathering, member: Member) -> str:
@@ -124,6 +130,11 @@ def _to_remind(turn: Turn, gathering: Gathering, which: str) -> list[Member]:
     return [member for member in there if member.id not in away]
 
 
+def _is_going(turn: Turn, gathering: Gathering, member: Member) -> bool:
+    row = find_answer(turn, gathering, member)
+    return row is not None and row.answer == "going"
+
+
 def _send(turn: Turn, gathering: Gathering, member: Member, which: str) -> None:
     view = messages.reminder(turn.movement.name, show(turn, gathering), turn.action, soon=which == "hour")
     at_once = which == "hour"  # a time that they chose themselves, by saying that they come
@@ -131,12 +142,10 @@ def _send(turn: Turn, gathering: Gathering, member: Member, which: str) -> None:
 
 
 def _key(turn: Turn, gathering: Gathering, member: Member, which: str) -> str:
-    """Name a reminder. Of a gathering that was moved to another day there is another one."""
-    return f"remind-{which}:{gathering.id}:{member.id}:{_day(turn, gathering)}"
-
-
-def _day(turn: Turn, gathering: Gathering) -> str:
-    return f"{gathering.starts_at.astimezone(ZoneInfo(turn.zone)):%Y%m%d}"
+    """Name a reminder. Of another day there is another one, and an hour before another time, too."""
+    day = f"{gathering.starts_at.astimezone(ZoneInfo(turn.zone)):%Y%m%d}"
+    instant = f"{gathering.starts_at.astimezone(UTC):%Y%m%d%H%M}"
+    return f"remind-{which}:{gathering.id}:{member.id}:{day if which == 'day' else instant}"
 
 
 # ------------------------------------------------------------------------------------------------ no more of it
@@ -149,21 +158,20 @@ def settle_reminders(turn: Turn, gathering: Gathering, member: Member, said: str
         _settle(turn, gathering, member, _key(turn, gathering, member, which), said)
 
 
-def _settle_all(turn: Turn, gathering: Gathering, said: str, *, but_of: str = "") -> None:
-    """Take back, or the buttons off, what reminded anybody; not what reminds of this day."""
+def _sent(turn: Turn, gathering: Gathering) -> list[tuple[str, str, Member]]:
+    """List the reminders of a gathering that there are, as key, state and whom they remind."""
+    start = f"{ritual.name}:remind-"
     sent = turn.db.execute(
-        select(Post.key, Member)
+        select(Post.key, Post.state, Member)
         .join(Member, (Member.person == Post.person) & (Member.movement_id == Post.movement_id))
         .where(
             Post.movement_id == turn.movement.id,
             Post.ritual == ritual.name,
             Post.about == str(gathering.id),
-            Post.key.startswith(f"{ritual.name}:remind-"),
+            Post.key.startswith(start),
         )
     )
-    for key, member in sent:
-        if not but_of or not key.endswith(but_of):
-            _settle(turn, gathering, member, key.removeprefix(f"{ritual.name}:"), said)
+    return [(key.removeprefix(f"{ritual.name}:"), state, member) for key, state, member in sent]
 
 
 def _settle(turn: Turn, gathering: Gathering, member: Member, key: str, said: str) -> None:

@@ -197,7 +197,7 @@ def nobody_came(turn: Turn) -> Answer:
     alone = {turn.who.id} if turn.who.id in (gathering.host_id, gathering.co_host_id) else set()
     for member in yes_members(turn, gathering):
         note(turn, gathering, member, "roll", "came" if member.id in alone else "away", by=turn.who)
-    gathering.guests = 0
+    gathering.guests = gathering.unnamed = 0
     gathering.rolled_at = turn.now
     occurrence_of(turn, gathering).why = ""
     return _written(turn, gathering)
@@ -205,7 +205,7 @@ def nobody_came(turn: Turn) -> Answer:
 
 @ritual.press("not-held")
 def did_not_happen(turn: Turn) -> Answer:
-    """Write down that it did not happen: then nobody was away from it."""
+    """Write down that it did not happen: then nobody was away from it, and nobody was there, whoever was seen."""
     gathering = find(turn, turn.about)
     if gathering is None:
         return NOT_THERE
@@ -223,4 +223,4 @@ def did_not_happen(turn: Turn) -> Answer:
 def _written(turn: Turn, gathering: Gathering) -> Whisper:
     found = renew(turn, gathering)
     turnout = read_turnout(turn, gathering)
-    return messages.rolled(turnout, held=found.held, hosted=bool(found.hosts), number=gathering.id, action=turn.action)
+    return messages.rolled(turnout, held=found.held, hosted=found.hosted, number=gathering.id, action=turn.action)

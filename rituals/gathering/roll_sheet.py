@@ -111,6 +111,10 @@ def _write_rest(turn: Turn, gathering: Gathering, told: Told) -> None:
     forget(turn, gathering, "lead")
     for member in told.ran:
         note(turn, gathering, member, "lead", "came", by=turn.who)
+    # Whoever is not counted is noted nowhere, and yet there was a host.
+    unnamed = sum(one.opted_out for one in told.ran)
+    gathering.unnamed = max(gathering.unnamed, unnamed)
+    gathering.unnamed_hosts = max(gathering.unnamed_hosts, unnamed)
     gathering.guests = told.guests
     occurrence_of(turn, gathering).why = ""
 

@@ -115,6 +115,6 @@ def _say(turn: Turn, gathering: Gathering, said: str, *, freed: bool) -> Whisper
         case "maybe":
             return messages.maybe(shown, turn.action, freed=freed)
         case "cant":
-            return messages.cant(shown, turn.action, freed=freed)
+            return messages.cant(shown, turn.action, freed=freed, hosts=turn.who.id in hosts_of(gathering))
     row = find_answer(turn, gathering, turn.who)
     return messages.waiting(shown, ahead_of(turn, gathering, row) if row is not None else 0, turn.action)

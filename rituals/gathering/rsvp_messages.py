@@ -64,13 +64,19 @@ def maybe(shown: Shown, action: Act, *, freed: bool) -> Whisper:
     )
 
 
-def cant(shown: Shown, action: Act, *, freed: bool) -> Whisper:
-    """Thank somebody for saying that they can't; ``freed``: they had a place, or waited for one."""
+def cant(shown: Shown, action: Act, *, freed: bool, hosts: bool = False) -> Whisper:
+    """Thank somebody for saying that they can't; ``freed``: they had a place, or waited for one.
+
+    ``hosts``: they are down as host or co-host still, and can hand that on.
+    """
     lost = " Your place is free for somebody else." if freed else ""
+    down = " You are still down as hosting it; hand that on as well, so that somebody can be found." if hosts else ""
+    ways = [Button("I can come after all", action("going", shown.number))]
+    ways = [Button("I can't host it", action("host-off", shown.number), "primary"), *ways] if hosts else ways
     return Whisper(
         Text("Noted, thank you for saying so: you can't make ", *_when(shown), "."),
-        Text(f"Nobody is told who can't.{lost}"),
-        Buttons(Button("I can come after all", action("going", shown.number))),
+        Text(f"Nobody is told who can't.{lost}{down}"),
+        Buttons(*ways),
     )
 
 
@@ -80,6 +86,15 @@ def waiting(shown: Shown, ahead: int, action: Act) -> Whisper:
     return Whisper(
         Text("All places are taken: ", *_when(shown), f". {line.get(ahead, f'{ahead} people wait before you.')}"),
         Text("When one is free I offer it to you in private, with a time until when it is kept for you."),
+        Buttons(Button("Don't wait", action("leave-line", shown.number))),
+    )
+
+
+def hosts_no_more(movement: str, shown: Shown, action: Act) -> Message:
+    """Tell somebody in private who hosts it no more that they wait for a place now."""
+    return Message(
+        Text(bold(movement), ": you do not host this any more: ", *_when(shown), "."),
+        Text("All places are taken, so you are the first to wait for one. When one is free I offer it to you."),
         Buttons(Button("Don't wait", action("leave-line", shown.number))),
     )
 
@@ -183,6 +198,8 @@ def samples() -> Iterable[Sample]:
     yield "Maybe, after a yes", maybe(shown, _action, freed=True)
     yield "I can't", cant(shown, _action, freed=False)
     yield "I can't, after a yes", cant(shown, _action, freed=True)
+    yield "I can't, as its host", cant(shown, _action, freed=False, hosts=True)
+    yield "I host it no more and wait for a place", hosts_no_more("Clean River", shown, _action)
     yield "All places are taken", waiting(shown, 0, _action)
     yield "All places are taken, others wait", waiting(shown, 3, _action)
     yield "I wait no more", left_line(shown, _action)

@@ -113,6 +113,7 @@ def _said() -> Iterable[Sample]:
         "Changed, in private",
         views.changed("Clean River", TOWN_HALL, LATER, LIBRARY, _action, several=True),
     )
+    yield "Changed, to its host", views.changed("Clean River", TOWN_HALL, LATER, None, _action, several=False, hosts=1)
     yield "Cancelled, in private", views.called_off("Clean River", TOWN_HALL, "The hall is closed.", several=True)
     yield "Co-host, in private", views.co_hosting("Clean River", TOWN_HALL, "Ana", _action)
     yield "Cancelled", views.cancelled(TOWN_HALL, 3, several=True)

@@ -61,7 +61,8 @@ def coming(turn: Turn, series: Series, *, since: datetime | None = None) -> list
     """List the gatherings of a series that are still to be, the next one first; ``since`` a slot, included."""
     ahead = (
         select(Gathering)
-        .where(Gathering.series_id == series.id, Gathering.state == "announced", Gathering.starts_at > turn.now)
+        .where(Gathering.series_id == series.id, Gathering.state.in_(("announced", "under way")))
+        .where(Gathering.starts_at > turn.now)
         .order_by(Gathering.starts_at, Gathering.id)
     )
     if since is not None:

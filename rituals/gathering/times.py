@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.tables import Gathering
+from bot.insights.attendance import ON_THE_SPOT
+from bot.tables import Gathering, Occurrence
 from bot.turn import Turn
-from rituals.gathering.record import ends_at
+from rituals.gathering.record import ends_at, forget
 
 # From when on it can be started, and people in the call are noted.
 BEFORE = timedelta(minutes=30)
@@ -38,6 +39,19 @@ def unplan_times(turn: Turn, gathering: Gathering) -> None:
     for verb in TIMERS:
         turn.cancel(verb, gathering.id)
     turn.unwatch(gathering.id)
+
+
+def not_yet(turn: Turn, gathering: Gathering) -> None:
+    """Take back that somebody started it before its time: it is moved or cancelled, and nobody was there yet."""
+    if gathering.state != "under way":
+        return
+    gathering.state = "announced"
+    gathering.word_key = ""
+    occurrence = turn.db.get_one(Occurrence, gathering.occurrence_id)
+    occurrence.state, occurrence.opened_at, occurrence.closes_at = "announced", None, None
+    for source in ON_THE_SPOT:
+        forget(turn, gathering, source)
+    turn.db.flush()
 
 
 def call_of(turn: Turn, gathering: Gathering) -> str:

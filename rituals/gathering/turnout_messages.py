@@ -89,6 +89,28 @@ def runs_it(title: str, number: int, action: Act, *, counted: bool = True) -> Wh
     )
 
 
+def stands_in(title: str, number: int, action: Act, *, named: bool, counted: bool = True) -> Whisper:
+    """Tell whoever stands in for a host (``named``: there is one) that they run it, and what shows that they did."""
+    down = "You are down as having run it once the call, the word or the roll call shows that you were there."
+    down = down if counted else "As you asked, nothing is written down about you."
+    told = " Its host is told, and can still start it." if named else ""
+    return Whisper(
+        Text("You run ", bold(_title(title)), f" now, thank you. {down}{told}"),
+        "Say the word aloud in the room: whoever writes it under I'm here is down as here. You can also call the roll, "
+        "now or afterwards; it takes about a minute.",
+        _running(number, action),
+    )
+
+
+def stood_in(movement: str, title: str, name: str, number: int, action: Act) -> Message:
+    """Tell a host in private, at once, that somebody runs it in their place."""
+    return Message(
+        Text(bold(movement), f": {_name(name)} runs ", bold(_title(title)), " now, since nobody had started it."),
+        "If you are there, start it, and you run it. If not, nothing is left for you to do.",
+        Buttons(Button("Start", action("start", number))),
+    )
+
+
 def _running(number: int, action: Act) -> Buttons:
     return Buttons(Button("Show the word", action("word", number)), Button("Roll call", action("roll", number)))
 
@@ -147,7 +169,9 @@ def rolled(turnout: Turnout, *, held: bool, hosted: bool, number: int, action: A
         said.append("Nobody is down as having run it, so it does not count as held. The roll call can say who did.")
     elif turnout.happened and not held:
         said.append("It counts as held from two people on.")
-    said.append("You can correct it at any time within a month. Who was seen or wrote the word stays down as here.")
+    said.append("You can correct it at any time within a month.")
+    if turnout.happened:
+        said.append("Who was seen or wrote the word stays down as here.")
     return Whisper(" ".join(said), Buttons(Button("Roll call", action("roll", number))))
 
 

@@ -24,6 +24,8 @@ def _action(verb: str, about: str | int = "") -> Action:
 def samples() -> Iterable[Sample]:
     """Give every view with plausible values."""
     yield "You run it", turnout_messages.runs_it("Town hall", 1, _action)
+    yield "You stand in", turnout_messages.stands_in("Town hall", 1, _action, named=True)
+    yield "Somebody stands in, to its host", turnout_messages.stood_in("Clean River", "Town hall", "Dee", 1, _action)
     yield "Do you run it?", turnout_messages.offer_to_run("Town hall", "Ben", 1, _action)
     yield "The word", turnout_messages.the_word("piano tiger", "18:20", 1, _action)
     yield "I'm here", turnout_messages.here_form(_action("here", 1))

@@ -87,7 +87,7 @@ def question_settled(shown: Shown, said: str) -> Message:
 def not_confirmed(movement: str, shown: Shown, action: Act) -> Message:
     """Tell organizers and the co-host in private that a gathering may need another host."""
     return Message(
-        Text(bold(movement), ": this is a day ahead and its host has not confirmed: ", *named(shown), "."),
+        Text(bold(movement), ": its host has not confirmed yet: ", *named(shown), "."),
         "They may just be busy. A word to them helps; you can also take it.",
         Buttons(Button("I'll host it", action("host", shown.number))),
     )
@@ -179,9 +179,16 @@ def which(shown: Shown, verb: str, action: Act) -> Whisper:
 
 
 def changed(
-    movement: str, shown: Shown, was: Moment | None, where: Where | None, action: Act, *, several: bool
+    movement: str,
+    shown: Shown,
+    was: Moment | None,
+    where: Where | None,
+    action: Act,
+    *,
+    several: bool,
+    hosts: int | None = None,
 ) -> Message:
-    """Tell somebody in private what has changed about a gathering that they may come to."""
+    """Tell somebody in private what has changed about a gathering that they may come to, or host (``hosts``: which)."""
     moved: list[Piece | str] = [" It was to be ", was, "."] if was is not None else []
     place: list[Piece | str] = [" ", *where_words(where), "."] if where is not None else []
     more_of_it = " So have those after it." if several else ""
@@ -195,7 +202,11 @@ def changed(
             *place,
             more_of_it,
         ),
-        Buttons(Button("Can't make it after all", action("cant", shown.number))),
+        Buttons(
+            Button("Can't make it after all", action("cant", shown.number))
+            if hosts is None
+            else Button("I can't host it", action("host-off", hosts))
+        ),
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.chat import Answer, Message, Part, Whisper
 from bot.people import away_ids
@@ -31,6 +32,7 @@ LOOK_AGAIN = timedelta(hours=1)
 # One who was offered a place is told of it this long before the start, or not at all.
 IN_TIME = timedelta(minutes=5)
 SHOWN_MOST = 3
+_MOMENT = timedelta(milliseconds=1)
 NOT_KEPT = Whisper("This place is not kept for you any more. To come all the same, tap Going at the gathering.")
 
 
@@ -72,6 +74,34 @@ def _seat_hosts(turn: Turn, gathering: Gathering) -> None:
         turn.db.flush()
 
 
+def waits_first(turn: Turn, gathering: Gathering, hosted: Collection[int]) -> bool:
+    """Let those who host it no more be the first to wait, where all places are taken: hosting, they took none.
+
+    Tells whether who acts is among them; the others are told in private.
+    """
+    turn.db.flush()
+    if gathering.capacity is None or not is_open(turn, gathering):
+        return False
+    free_seats_of_leavers(turn, gathering)
+    found = False
+    for row, member in answers(turn, gathering, "going", among=set(hosted) - hosts_of(gathering)):
+        if seats_taken(turn, gathering) <= gathering.capacity:
+            continue
+        line = select(func.min(Rsvp.at)).where(Rsvp.gathering_id == gathering.id, Rsvp.answer == "waiting")
+        first = turn.db.scalar(line)
+        row.answer = "waiting"
+        row.at = min(first - _MOMENT, turn.now) if first is not None else turn.now
+        turn.db.flush()
+        keep_looking(turn, gathering)
+        if member is turn.who_:
+            found = True
+        else:
+            view = messages.hosts_no_more(turn.movement.name, show(turn, gathering), turn.action)
+            key = f"unseated:{gathering.id}:{member.id}:{gathering.revision}"
+            turn.dm(member, key, view, about=str(gathering.id))
+    return found
+
+
 def _offer(turn: Turn, gathering: Gathering, row: Rsvp, member: Member) -> None:
     told_at = turn.quiet_until(member)
     row.answer = "offered"
@@ -80,7 +110,7 @@ def _offer(turn: Turn, gathering: Gathering, row: Rsvp, member: Member) -> None:
     about = _about(gathering, member)
     turn.later(row.offered_until, "lapse", about)
     if told_at > turn.now:
-        # What somebody else does must wake nobody, though it is done by a person and so would be shown at once.
+        # A message that only waited would not know whether the place is still kept for them by then.
         turn.later(told_at, "offer", about)
     else:
         _tell(turn, gathering, row, member)

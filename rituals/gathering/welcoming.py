@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from bot.chat import Answer, Whisper
+from bot.insights.anonymity import may_offer
 from bot.tables import Act, Gathering, Member
 from bot.turn import Turn
 from rituals.gathering import after_messages as messages
@@ -34,21 +35,29 @@ def letter_key(gathering: Gathering, member: Member) -> str:
     return f"after:{gathering.id}:{member.id}"
 
 
-def show_letter(turn: Turn, gathering: Gathering, member: Member, *, first: bool) -> None:
+def show_letter(turn: Turn, gathering: Gathering, member: Member, found: Record, *, first: bool) -> None:
     """Show somebody who came what they are asked; ``first`` asks about a welcome, too."""
-    due = notes_promise.find_due(turn, gathering, member)
-    view = messages.came(turn.movement.name, gathering.title, gathering.id, turn.action, notes_due=due, first=first)
+    view = messages.came(
+        turn.movement.name,
+        gathering.title,
+        gathering.id,
+        turn.action,
+        notes_due=notes_promise.find_due(turn, gathering, member),
+        first=first,
+        # Among so few a line without a name has one all the same.
+        nameless=may_offer(len(found.came)),
+    )
     turn.dm(member, letter_key(gathering, member), view, about=str(gathering.id))
 
 
 @ritual.press("welcome")
 def say_yes(turn: Turn) -> Answer:
     """Welcome somebody by name, under the card."""
-    gathering = _asked(turn)
-    if gathering is None:
-        return NOT_THERE if find(turn, turn.about) is None else SETTLED
+    gathering, found = _asked(turn)
+    if gathering is None or found is None:
+        return NOT_THERE if gathering is None else SETTLED
     gathering.welcomed = [*gathering.welcomed, turn.who.id]
-    show_letter(turn, gathering, turn.who, first=False)
+    show_letter(turn, gathering, turn.who, found, first=False)
     show_welcome(turn, gathering)
     return Whisper("Thank you. I welcome you by name under its card in the channel.")
 
@@ -56,18 +65,20 @@ def say_yes(turn: Turn) -> Answer:
 @ritual.press("no-welcome")
 def say_no(turn: Turn) -> Answer:
     """Say nothing of somebody who would rather not be named."""
-    gathering = _asked(turn)
-    if gathering is None:
-        return NOT_THERE if find(turn, turn.about) is None else SETTLED
-    show_letter(turn, gathering, turn.who, first=False)
+    gathering, found = _asked(turn)
+    if gathering is None or found is None:
+        return NOT_THERE if gathering is None else SETTLED
+    show_letter(turn, gathering, turn.who, found, first=False)
     return Whisper("All right, nobody reads your name. It is good that you came.")
 
 
-def _asked(turn: Turn) -> Gathering | None:
+def _asked(turn: Turn) -> tuple[Gathering | None, Record | None]:
+    """Find the gathering, and what is known of it if whoever acts may still be welcomed there."""
     gathering = find(turn, turn.about)
     if gathering is None or gathering.state != "over" or turn.who.opted_out:
-        return None
-    return gathering if is_new(turn, gathering, turn.who, look(turn, gathering)) else None
+        return gathering, None
+    found = look(turn, gathering)
+    return gathering, found if is_new(turn, gathering, turn.who, found) else None
 
 
 def show_welcome(turn: Turn, gathering: Gathering) -> None:
@@ -89,6 +100,14 @@ def _names(turn: Turn, gathering: Gathering) -> list[str]:
         for one in found
         if one is not None and one.movement_id == turn.movement.id and not one.opted_out and one.left_at is None
     ]
+
+
+def welcome_no_more(turn: Turn, gathering: Gathering, found: Record) -> None:
+    """Take out of a welcome who turns out not to have been there."""
+    there = [one for one in gathering.welcomed if one in found.came]
+    if there != gathering.welcomed:
+        show_welcome(turn, gathering)
+        gathering.welcomed = there
 
 
 def forget_welcomed(turn: Turn, gathering: Gathering) -> None:

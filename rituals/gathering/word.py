@@ -13,9 +13,9 @@ from rituals.gathering.closing import renew
 from rituals.gathering.declaration import ritual
 from rituals.gathering.easy_words import changes_at, is_word, word_at
 from rituals.gathering.gatherings import find
-from rituals.gathering.opening import open_it, runs
+from rituals.gathering.opening import confirm_stand_in, find_host_there, open_it, runs, stands_in
 from rituals.gathering.record import find_evidence, note
-from rituals.gathering.times import may_start, takes_words
+from rituals.gathering.times import BEFORE, may_start, takes_words
 from rituals.gathering.turnout_messages import NOT_THERE, WORDS_MOST
 
 # Two of some four hundred words cannot be found by trying so few times.
@@ -33,6 +33,9 @@ def show_word(turn: Turn) -> Answer:
         return NOT_THERE
     if not runs(turn, gathering, turn.who):
         return Whisper("Only whoever runs it sees the word, so that it is said in the room.")
+    there = find_host_there(turn, gathering) if stands_in(turn, gathering, turn.who) else None
+    if there is not None:
+        return Whisper(f"{there.name} is there and sees the word. Thank you for standing in.")
     if gathering.state == "announced" and may_start(gathering, turn.now):
         open_it(turn, gathering)
     if not takes_words(gathering, turn.now):
@@ -73,6 +76,7 @@ def hear_word(turn: Turn) -> Answer:
         tries = "1 try" if left == 1 else f"{left} tries"
         return Problems({"word": f"That is not the word of this moment. Please listen again; {tries} left."})
     note(turn, gathering, turn.who, "word", "came")
+    confirm_stand_in(turn, gathering)
     renew(turn, gathering)
     return Whisper("You are down as here. Thank you for coming.")
 
@@ -87,6 +91,12 @@ def _refuse(turn: Turn, gathering: Gathering) -> str:
         return "You asked not to be counted, so nothing is written down about you."
     if find_evidence(turn, gathering, turn.who, "word") is not None:
         return "You are down as here already. Thank you for coming."
+    if stands_in(turn, gathering, turn.who):
+        return "You see the word yourself, so writing it tells nothing. The roll call can say that you were there."
+    since = turn.who.counted_since
+    if since is not None and since > gathering.starts_at - BEFORE:
+        # How often they have tried may have been forgotten with them.
+        return f"You are counted only since it has begun. {ASK_THE_HOST}"
     guess = turn.db.get(Guess, (gathering.id, turn.who.id))
     return f"There are no tries left. {ASK_THE_HOST}" if guess is not None and guess.wrong >= TRIES else ""
 

@@ -7,10 +7,12 @@ from sqlalchemy import delete, select
 from bot.chat import Answer, Problems, Whisper
 from bot.people import NAME_LIMIT
 from bot.plain import tidy_line
-from bot.tables import Act, Evidence, Gathering, Member, Rsvp, Visit
+from bot.tables import Act, Evidence, Gathering, Member, Rsvp, TakenOut, Visit
 from bot.turn import Turn
+from bot.watching import forget_visits
 from rituals.me import forms, messages
 from rituals.me.declaration import HOURS_MOST, ritual
+from rituals.me.forgetting import NOBODY
 from rituals.me.shown import show_without
 
 
@@ -38,10 +40,20 @@ def keep_settings(turn: Turn) -> Answer:
     who.hours = hours
     who.asks, who.seen_in_calls = forms.ASKS in wants, forms.CALLS in wants
     who.told_when_rising = forms.RISING in wants
+    if not who.seen_in_calls:
+        _forget_calls(turn)
     return Whisper(
         "Saved. /remind switches your reminders on or off, /away takes a break, and your time zone is the one that "
         "your account here has."
     )
+
+
+def _forget_calls(turn: Turn) -> None:
+    """Forget in which calls somebody was seen, and what was noted of it while a gathering is still on."""
+    forget_visits(turn.db, turn.who)
+    on = select(Gathering.id).where(Gathering.movement_id == turn.movement.id, Gathering.state != "over")
+    seen = Evidence.member_id == turn.who.id, Evidence.source == "call", Evidence.gathering_id.in_(on)
+    turn.db.execute(delete(Evidence).where(*seen))
 
 
 def _read_hours(written: str) -> float | None:
@@ -67,6 +79,7 @@ def leave_out(turn: Turn) -> Answer:
     who = turn.who
     show_without(turn, who)
     who.opted_out, who.level = True, ""
+    turn.db.execute(delete(TakenOut).where(TakenOut.member_id == who.id))
     over = select(Gathering.id).where(Gathering.movement_id == turn.movement.id, Gathering.starts_at <= turn.now)
     turn.db.execute(delete(Act).where(Act.member_id == who.id))
     turn.db.execute(delete(Evidence).where(Evidence.member_id == who.id))
@@ -81,7 +94,9 @@ def count_in(turn: Turn) -> Answer:
     """Count somebody again; whoever was deleted begins as a newcomer."""
     who = turn.who
     if who.opted_out:
-        who.opted_out = False
+        who.opted_out, who.counted_since = False, turn.now
+        if who.name == NOBODY:
+            who.joined_at = turn.now
         _name_again(turn, who)
     return Whisper("Welcome back. You are counted again, and your record begins now.")
 

@@ -6,10 +6,9 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from bot import ledger
 from bot.chat import Action, Answer, Option, Problems, Whisper, shorten
-from bot.store import insert_or
-from bot.tables import Act, Evidence, Gathering
-from bot.timers import set_timer
+from bot.tables import Act, Gathering
 from bot.turn import Turn, read_number
 from rituals.me import forms, messages
 from rituals.me.declaration import ACTS_SHOWN, CORRECTABLE, DID_MOST, GATHERINGS_SHOWN, ritual
@@ -78,26 +77,12 @@ def ask_to_take_out(turn: Turn) -> Answer:
 
 @ritual.press("taken-out")
 def take_out(turn: Turn) -> Answer:
-    """Delete one act; where it was counted, it is counted anew."""
+    """Delete one act, for good. How many came to a gathering is what was told there, and stays so."""
     act = _find(turn, turn.about)
     if act is None:
         return NOT_THERE
-    _let_it_stay_out(turn, act)
-    turn.db.delete(act)
+    ledger.take_out(turn.db, act)
     return Whisper("It is out of your record.")
-
-
-def _let_it_stay_out(turn: Turn, act: Act) -> None:
-    """Keep a gathering's record from writing it down again: their own word counts."""
-    if act.kind != "attended" or act.occurrence_id is None:
-        return
-    gathering = turn.db.scalar(select(Gathering).where(Gathering.occurrence_id == act.occurrence_id))
-    if gathering is not None:
-        named = {"gathering_id": gathering.id, "member_id": turn.who.id, "source": "self"}
-        told = {"says": "away", "minutes": None, "by_id": turn.who.id, "at": turn.now}
-        statement = insert_or(turn.db)(Evidence).values(named | told)
-        turn.db.execute(statement.on_conflict_do_update(index_elements=list(named), set_=told))
-        set_timer(turn.db, turn.movement.id, GATHERING, "recount", str(gathering.id), due=turn.now)
 
 
 @ritual.press("did")
@@ -119,5 +104,6 @@ def keep_did(turn: Turn) -> Answer:
     told = select(Act.id).where(Act.movement_id == turn.movement.id, Act.once == once)
     if turn.db.scalar(told) is not None:
         return Whisper("Thank you. You told me of something today already, and one a day is what counts.")
+    ledger.let_back_in(turn.db, turn.who, once)
     turn.record("action_done", once=once, evidence=what)
     return messages.did(what)

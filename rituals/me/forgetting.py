@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import delete, update
 
 from bot.chat import Answer
@@ -14,6 +16,7 @@ from rituals.me.erasing import erase_name, erase_posts
 from rituals.me.shown import show_without
 
 NOBODY = "somebody"
+LOOK_AGAIN = timedelta(hours=1)
 
 
 @ritual.press("delete")
@@ -66,5 +69,6 @@ def erase_inbox(turn: Turn) -> None:
 
 @ritual.timer("erase-name")
 def erase_name_in_posts(turn: Turn) -> None:
-    """Forget what posts to others say of somebody who is forgotten."""
-    erase_name(turn, turn.about)
+    """Forget what posts to others say of somebody who is forgotten; what is on its way is looked at later again."""
+    if erase_name(turn, turn.about):
+        turn.later(LOOK_AGAIN, "erase-name", turn.about)

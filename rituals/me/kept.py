@@ -38,6 +38,8 @@ AUTHORS: dict[str, tuple[str, ...]] = {
 }
 # Short words that people typed; whatever may be long is words anyway.
 WORDS = frozenset({"title", "name", "why", "place", "label"})
+# Lists of members by their numbers: what they say of others is not told.
+PEOPLE = frozenset({("gathering", "skipped"), ("gathering", "welcomed"), ("retro", "skipped")})
 # What only holds the tables together, or opens something.
 TECHNICAL = frozenset({"movement_id", "once", "token", "uid", "fingerprint", "word_key", "key"})
 ME, SOMEBODY_ELSE = "me", "somebody else"
@@ -105,6 +107,10 @@ def _tell(db: Session, sheet: Sheet, row: Mapping[str, Any], me: int) -> Iterato
     wrote = _wrote(sheet, row, me)
     for column in sheet.columns:
         value = row[column.name]
+        if (sheet.name, column.name) in PEOPLE:
+            if me in value:
+                yield column.name, [ME]
+            continue
         if column.name in TECHNICAL or (_is_words(column) and not wrote):
             continue
         if _leads_to(column, "member"):

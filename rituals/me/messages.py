@@ -109,7 +109,10 @@ def _label(title: str) -> str:
 def sure_to_take_out(what: str, number: int, action: Act) -> Whisper:
     """Ask once before something leaves the record."""
     return Whisper(
-        Text("Take this out of your record? It is deleted and counts nowhere any more."),
+        Text(
+            "Take this out of your record? It is deleted for good; only how many came to a gathering stays as it was "
+            "told there. I keep just a note not to write it down again."
+        ),
         Quote(shorten(what, limit=DID_ROOM)),
         Buttons(Button("Take it out", action("taken-out", number), "danger")),
     )

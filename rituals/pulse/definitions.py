@@ -53,6 +53,12 @@ DEFINITIONS = {
         "Gatherings of 90 days that were held: for organizing (building the group) and for mobilizing (getting "
         "many to act). Both are needed."
     ),
+    "looking-back": (
+        "Gatherings of the last year of which somebody told who came, each compared with the next one of the same "
+        "name: by how many more came after those on which people wrote at least one line, and after the others. The "
+        "middle one of each is told, from five of each on. People may look back on what goes well anyway, so it is "
+        "no proof of a cause."
+    ),
     "energy": (
         "The average of the private energy figures of the last check-in that had at least five of them. Nobody can "
         "tell whose they were."

@@ -33,12 +33,12 @@ class Figure:
     active: bool = True
 
 
-def tell(pulse: Pulse, *, energy: Sequence[int] = ()) -> list[Figure]:
-    """Put all figures into words, the headline first."""
-    return list(_tell(pulse, tuple(energy)))
+def tell(pulse: Pulse, *, energy: Sequence[int] = (), looking_back: str = "") -> list[Figure]:
+    """Put all figures into words, the headline first; of the last two only what there is."""
+    return list(_tell(pulse, tuple(energy), looking_back))
 
 
-def _tell(pulse: Pulse, energy: tuple[int, ...]) -> Iterator[Figure]:
+def _tell(pulse: Pulse, energy: tuple[int, ...], looking_back: str) -> Iterator[Figure]:
     yield Figure("activation", "Did something", _trend(pulse.activation.now, pulse.activation.change))
     yield Figure("turned-up", "Came to a gathering", _trend(pulse.turned_up.now, pulse.turned_up.change))
     yield Figure("fair", "Came, of who could have", _fair(pulse), active=False)
@@ -51,6 +51,8 @@ def _tell(pulse: Pulse, energy: tuple[int, ...]) -> Iterator[Figure]:
     yield Figure("response", "Answer a check-in", pulse.response.said)
     yield Figure("leaders", "People who led", _leaders(pulse))
     yield Figure("mix", "Gatherings held", _mix(pulse))
+    if looking_back:
+        yield Figure("looking-back", "Looking back", looking_back, active=False)
     if energy:
         yield Figure("energy", "Energy", f"{mean(energy)} of 5 ({len(energy)} people)")
 

@@ -59,6 +59,10 @@ NOTHING = replace(
     mix=Mix(),
     not_counted="",
 )
+LOOKED_BACK = (
+    "After gatherings that people looked back on, 2 more came to the next one; after the others, 1 fewer came "
+    "(medians; 6 times against 5). That is no proof of a cause."
+)
 CAME = (
     ("Town hall", "Thu 23 April", "23 Apr", 12, 9),
     ("River walk", "Sat 2 May", "2 May", 5, 8),
@@ -70,8 +74,9 @@ def _action(verb: str, about: str | int = "") -> Action:
     return Action(ritual.name, verb, str(about), 1)
 
 
-def _see(pulse: Pulse, *, organizer: bool, energy: tuple[int, ...] = ()) -> Seen:
-    figures = [one for one in tell(pulse, energy=energy) if one.active or organizer]
+def _see(pulse: Pulse, *, organizer: bool, energy: tuple[int, ...] = (), looking_back: str = "") -> Seen:
+    told = tell(pulse, energy=energy, looking_back=looking_back)
+    figures = [one for one in told if one.active or organizer]
     return Seen(movement="Clean River", figures=figures, not_counted=pulse.not_counted, organizer=organizer)
 
 
@@ -88,10 +93,11 @@ def _picture() -> Picture:
 @ritual.gallery
 def samples() -> Iterable[Sample]:
     """Give every view with plausible values."""
-    yield "To an organizer", messages.pulse(_see(PULSE, organizer=True, energy=(2, 3, 4, 4, 5)), _action)
+    everything = _see(PULSE, organizer=True, energy=(2, 3, 4, 4, 5), looking_back=LOOKED_BACK)
+    yield "To an organizer", messages.pulse(everything, _action)
     yield "To a member", messages.pulse(_see(PULSE, organizer=False), _action)
     yield "To an organizer, in the first week", messages.pulse(_see(NOTHING, organizer=True), _action)
-    for figure in tell(PULSE, energy=(2, 3, 4, 4, 5)):
+    for figure in everything.figures:
         yield f"What it means: {figure.name}", messages.meaning(figure, DEFINITIONS[figure.key])
     yield "To the channel", messages.in_channel(_see(PULSE, organizer=False), _picture())
     yield "The picture, in private", messages.picture_sent("Clean River", _picture())

@@ -12,6 +12,7 @@ from bot.chat import Answer, Picture, Whisper
 from bot.figures import read_pulse
 from bot.insights.anonymity import SMALLEST_GROUP
 from bot.insights.pulse import Came, Pulse
+from bot.looking_back import reflection_words
 from bot.people import ORGANIZERS
 from bot.tables import Energy, Occurrence
 from bot.turn import Turn
@@ -43,7 +44,9 @@ def _see(turn: Turn, pulse: Pulse, *, organizer: bool) -> Seen:
 
 
 def _figures(turn: Turn, pulse: Pulse, *, organizer: bool) -> list[Figure]:
-    return [one for one in tell(pulse, energy=_energy(turn)) if one.active or organizer]
+    looking_back = reflection_words(turn.db, turn.movement, now=turn.now) if organizer else ""
+    told = tell(pulse, energy=_energy(turn), looking_back=looking_back)
+    return [one for one in told if one.active or organizer]
 
 
 def _energy(turn: Turn) -> Sequence[int]:

@@ -217,7 +217,8 @@ def _settle(turn: Turn, occurrence: Occurrence, retro: Retro, said: str) -> Answ
             offer = messages.offer_to_close(turn.movement.name, occurrence.id, turn.action)
             return Whisper(said, *offer.parts)
         view = messages.offer_to_close(turn.movement.name, occurrence.id, turn.action)
-        turn.dm(facilitator, f"offer:{occurrence.id}", view, about=str(occurrence.id))
+        # In a live retro they sit in it, also late in the evening; in the morning it would be over.
+        turn.dm(facilitator, f"offer:{occurrence.id}", view, about=str(occurrence.id), at_once=retro.live)
     return Whisper(said)
 
 

@@ -18,7 +18,7 @@ from bot import past
 from bot.__main__ import main
 from bot.backfill import CANNOT_SHOW, BackfillError, bring_in, choose_channels, choose_movement
 from bot.chat import ExportError, Joined, Said
-from bot.ledger import record
+from bot.ledger import let_back_in, once_a_day, record, take_out
 from bot.store import Database
 from bot.tables import Act, Import, Member, Movement
 
@@ -146,6 +146,32 @@ def test_twice_is_the_same_as_once_also_where_drumbeat_was_there_already(databas
     file = slack_zip(tmp_path, {"river/2026-10-05": [wrote("U0ANA", at(5)), wrote("U0BEN", at(5))]})
     assert [read(database, file).acts, read(database, file).acts] == [1, 0]
     assert ledger(database) == [("U0ANA", "message", at(5, 20), ""), ("U0BEN", "message", at(5), "")]
+
+
+def test_what_is_earlier_than_they_are_counted_again_or_was_taken_out_is_not_brought_back(
+    database: Database, tmp_path: Path
+) -> None:
+    file = slack_zip(
+        tmp_path, {f"river/2026-10-0{day}": [wrote("U0ANA", at(day)), wrote("U0BEN", at(day))] for day in (5, 7)}
+    )
+    with database.transaction() as db:
+        ana, ben = (db.scalars(select(Member).where(Member.person == who)).one() for who in ("U0ANA", "U0BEN"))
+        ana.counted_since = at(6)
+        joined = ana.joined_at
+        record(db, ana, "action_done", at=at(5), once="did")
+        record(db, ben, "message", at=at(7), once=once_a_day("message", ben, at(7)))
+        take_out(db, db.scalars(select(Act)).one())
+        record(db, ben, "message", at=at(7), once=once_a_day("message", ben, at(7)))
+    told = read(database, file)
+    assert ledger(database) == [("U0ANA", "message", at(7), ""), ("U0BEN", "message", at(5), "")]
+    assert (told.acts, len(told.strangers)) == (2, 1)
+    with database.reading() as db:
+        since = dict(db.execute(select(Member.person, Member.joined_at)).all())
+    assert (since["U0ANA"], since["U0BEN"]) == (min(joined, at(7)), at(5))
+    with database.transaction() as db:
+        ben = db.scalars(select(Member).where(Member.person == "U0BEN")).one()
+        let_back_in(db, ben, once_a_day("message", ben, at(7)))
+    assert read(database, file).acts == 1
 
 
 def test_what_was_stopped_in_the_middle_goes_on_there(

@@ -16,7 +16,7 @@ from bot.plain import tidy
 from bot.routing import find_rituals
 from bot.store import Table
 from rituals.me.files import Copy, harmless, write_copies
-from rituals.me.kept import AUTHORS, ELSEWHERE, WORDS, Kept, links, own_links
+from rituals.me.kept import AUTHORS, ELSEWHERE, PEOPLE, WORDS, Kept, links, own_links
 
 find_rituals()
 SHEETS = Table.metadata.sorted_tables
@@ -43,6 +43,18 @@ def test_it_is_known_whose_the_words_of_every_such_table_are() -> None:
     assert {name for names in AUTHORS.values() for name in names} <= {
         column.name for sheet in SHEETS for column in own_links(sheet)
     }
+
+
+def test_every_list_in_a_copy_is_known_to_name_nobody_or_to_name_members_by_their_numbers() -> None:
+    documents = {
+        (sheet.name, column.name)
+        for sheet in SHEETS
+        if own_links(sheet) and AUTHORS.get(sheet.name) != ()
+        for column in sheet.columns
+        if isinstance(column.type, JSON)
+    }
+    assert documents - PEOPLE == {("check_in_answer", "words")}
+    assert {(sheet.name, column.name) for sheet in SHEETS for column in sheet.columns} >= PEOPLE
 
 
 @pytest.mark.parametrize("risky", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])

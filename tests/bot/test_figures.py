@@ -296,6 +296,7 @@ def everything(db: Session, movement: Movement) -> tuple[Material, dict[int, Att
         yes = counted(one.member_id for one in rsvps if one.gathering_id == gathering.id and one.answer == "going")
         excused = {one.member_id for one in evidence if one.gathering_id == gathering.id and one.says == "excused"}
         free = excused | {who for who in yes if any(start <= at < end for start, end in people[who].breaks)}
+        free |= {who for who in yes if (left := people[who].left) is not None and left < at}
         return Slot(
             at=at,
             state=occurrences[gathering.occurrence_id].state,

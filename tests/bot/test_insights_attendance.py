@@ -228,33 +228,36 @@ def test_who_came_is_known_without_a_roll_call_only_where_that_is_certain(
     [
         ((), None, set()),
         ((), 1, {1}),
-        ((), 9, set()),
+        # That nobody saw the named host says nothing; a roll call that says that they were not there does.
+        ((), 9, {9}),
+        ((), 3, set()),
         ((2,), 1, {2}),
         ((1, 2), None, {1, 2}),
         # Whoever says that they were not there did not run it.
         ((3,), 1, {1}),
     ],
 )
-def test_the_host_is_who_ran_it_or_else_who_meant_to_and_came(
+def test_the_host_is_who_ran_it_or_else_who_meant_to_unless_they_were_not_there(
     leads: tuple[int, ...], named: int | None, hosts: set[int]
 ) -> None:
     assert hosts_of(found(call="2", away="1"), leads=leads, named=named) == hosts
 
 
 @pytest.mark.parametrize(
-    ("findings", "hosts", "guests", "held"),
+    ("findings", "hosted", "others", "held"),
     [
-        (found(lead="1", word="1"), (1,), 0, True),
-        (found(lead="1", away="3"), (1,), 0, False),
-        (found(lead="1"), (1,), 1, True),
-        (found(word="5"), (), 3, False),
-        ({}, (), 0, False),
+        (found(lead="1", word="1"), True, 0, True),
+        (found(lead="1", away="3"), True, 0, False),
+        (found(lead="1"), True, 1, True),
+        (found(word="5"), False, 3, False),
+        ({}, True, 2, True),
+        ({}, False, 0, False),
     ],
 )
 def test_it_was_held_with_a_host_and_two_people(
     findings: dict[int, Finding],
-    hosts: tuple[int, ...],
-    guests: int,
+    hosted: bool,  # noqa: FBT001
+    others: int,
     held: bool,  # noqa: FBT001
 ) -> None:
-    assert was_held(findings, hosts, guests=guests) is held
+    assert was_held(findings, hosted=hosted, others=others) is held

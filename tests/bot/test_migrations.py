@@ -13,7 +13,7 @@ from sqlalchemy import MetaData, create_engine, inspect, select
 from bot.chat import Person
 from bot.memos import Memos
 from bot.store import Table, check_models, migrate
-from bot.tables import Evidence, Feed, Gathering, Guess, Import, Twin, Visit, Watch
+from bot.tables import Evidence, Feed, Gathering, Guess, Import, TakenOut, Twin, Visit, Watch
 from bot.vault import Vault, new_key
 from rituals.retro.tables import RetroTopic
 from rituals.win.tables import WinOffer
@@ -126,6 +126,7 @@ async def come_together(town: Town) -> None:
         db.add(Evidence(gathering_id=gathering, member_id=1, source="roll", says="came", at=now))
         db.add(Guess(gathering_id=gathering, member_id=1, wrong=2))
         db.add(Visit(watch_id=watch, member_id=1, came_at=now))
+        db.add(TakenOut(member_id=1, once="attended:1:1"))
         db.add(Feed(movement_id=1, member_id=1, fingerprint="f" * 64, made_at=now))
         db.merge(Twin(gathering_id=gathering, platform="playground", wanted="w" * 64))
         db.add(Import(movement_id=1, fingerprint="i" * 64, position=7, at=now))

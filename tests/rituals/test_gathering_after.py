@@ -26,6 +26,8 @@ WELCOME = (
     "It was your first time with us. May I welcome you by name in the channel?\n[Yes, welcome me] [No, thank you]\n"
 )
 NOT_ME = "[I wasn't there]"
+# Among fewer than five nobody is told that a line without a name says nothing of them.
+AMONG_FEW = ASKED.replace(" without your name", "")
 NOT_KNOWN = (
     "Clean River: you had said yes to town hall, and nobody has told me that you were there. If you were, one tap puts "
     "it right. If not, that is fine, and nothing is left for you to do.\n[I was there]"
@@ -158,6 +160,44 @@ async def test_what_is_corrected_or_did_not_happen_is_not_followed_up(town: Town
 
 @in_the_room
 @sqlite
+async def test_whoever_turns_out_not_to_have_been_there_owes_no_notes_and_is_welcomed_no_more(town: Town) -> None:
+    await seat_seven(town)
+    await town_hall(town, "ana", "ben", "chi", "dee")
+    await more(town, "chi")
+    await town.press("chi", "I'll take notes")
+    await town.wait_until(at(18))
+    await start(town)
+    await town.wait_until(at(19, 45))
+
+    def let_go() -> bool:
+        (promise,) = town.rows(Promise)
+        return promise["released_at"] is not None
+
+    assert not let_go()
+    await call_the_roll(town, "ana", "ben", "dee", excused=("chi",))
+    assert let_go()
+    # Whoever was there after all has promised them as before.
+    await call_the_roll(town, "ana", "ben", "chi", "dee", excused=())
+    assert not let_go()
+    await town.wait(minutes=2)
+    for person in ("ben", "dee"):
+        await town.press(person, "Yes, welcome me")
+    assert town.thread(card(town))[1:] == ["Welcome, Ben and Dee."]
+    # Days later, too, the notes were not missed: they could not be written.
+    await town.wait(days=3)
+    for person in ("chi", "ben"):
+        await town.press_kept(person, Action("gathering", "was-not", "1", 1))
+    (promise,) = town.rows(Promise)
+    assert promise["released_at"] == promise["made_at"]
+    await town.wait(minutes=2)
+    assert town.thread(card(town))[-1] == "Welcome, Dee."
+    await town.press_kept("dee", Action("gathering", "was-not", "1", 1))
+    await town.wait(minutes=2)
+    assert town.thread(card(town))[-1] == "Welcome."
+
+
+@in_the_room
+@sqlite
 async def test_a_second_time_nobody_is_new_and_whoever_is_forgotten_is_welcomed_no_more(town: Town) -> None:
     await seat_seven(town)
     cards = []
@@ -173,7 +213,7 @@ async def test_a_second_time_nobody_is_new_and_whoever_is_forgotten_is_welcomed_
             for person in ("ben", "chi"):
                 await town.press(person, "Yes, welcome me")
             assert town.thread(cards[0])[1:] == ["Welcome, Ben and Chi."]
-    assert followed_up(town, "chi") == [ASKED + NOT_ME, ASKED + NOT_ME]
+    assert followed_up(town, "chi") == [AMONG_FEW + NOT_ME, AMONG_FEW + NOT_ME]
     # Asked again after what they have settled, they are told so.
     settled = "This is settled already. Thank you for coming."
     assert await town.press_kept("chi", Action("gathering", "welcome", "1", 1)) == settled

@@ -204,9 +204,38 @@ async def test_cancelling_tells_who_may_come_and_counts_as_excused_only_in_good_
     await town.fill("ana")
     assert [state for _, state, _ in occurrences(town)] == ["excused", "missed"]
     assert await town.press_kept("chi", Action("gathering", "change", "2", 1)) == (
-        "This gathering has begun, is over or was cancelled, so its host stays as noted."
+        "This gathering has begun, is over or was cancelled, so its time and place stay as they were."
     )
     assert (await town.command("dee", "/gather list")).startswith("Clean River: no gathering is announced.")
+
+
+@in_the_room
+@sqlite
+async def test_in_the_night_only_a_change_of_what_they_come_to_reaches_people_at_once(town: Town) -> None:
+    await announce(town, "chi", "town hall tuesday 6:30 90m")
+    await town.press("ben", "Going", on=card(town))
+    await town.wait_until(at(2, 2))
+    await more(town, "ana")
+    await town.press("ana", "Time and place")
+    await town.fill("ana", when="2026-11-03 8:00")
+    assert [len(letters(town, who)) for who in ("ben", "chi")] == [1, 1]
+    # To be put down as co-host can wait for the morning, though a person does it.
+    await more(town, "ana")
+    await town.press("ana", "Details")
+    assert (await town.fill("ana", co_host=("dee",))).endswith("Dee was told.")
+    await town.wait_until(at(2, 6, 59))
+    assert letters(town, "dee") == []
+    await town.wait_until(at(2, 7))
+    assert letters(town, "dee") == [
+        "Clean River: Ana put you down as co-host: town hall, Tue 3 November, 08:00 (90 minutes).\n[I can't]"
+    ]
+    await town.wait_until(at(2, 23))
+    await more(town, "ana")
+    await town.press("ana", "Cancel it")
+    await town.fill("ana")
+    assert [letters(town, who)[-1] for who in ("ben", "chi", "dee")] == [
+        "Clean River: cancelled: town hall, Tue 3 November, 08:00."
+    ] * 3
 
 
 @sqlite
@@ -284,7 +313,13 @@ async def test_a_change_that_makes_no_sense_is_refused_and_nothing_is_changed(to
     )
     # Whoever had the form open while it began changes nothing.
     await town.wait_until(at(2, 18, 1))
-    assert await town.fill("chi", title="Assembly") == "This gathering has begun, is over or was cancelled."
+    assert await town.fill("chi", title="Assembly") == (
+        "This gathering has begun, is over or was cancelled, so its details stay as they are."
+    )
+    assert await town.press_kept("chi", Action("gathering", "cancel", "1", 1)) == (
+        "This gathering has begun, is over or was cancelled, so it can't be cancelled any more. If it did not happen, "
+        "the roll call can say so."
+    )
     assert [row["title"] for row in town.rows(Gathering)] == ["town hall", "circle"]
     assert not any("has changed" in text for who in ("ana", "ben", "dee") for text in letters(town, who))
     assert "[I'm here] [More]" in card(town).text

@@ -107,7 +107,7 @@ async def test_a_host_who_is_silent_a_day_ahead_is_noticed_by_organizers_alone(t
     assert early == "Chi hosts it already. Thank you for offering."
     await town.wait_until(at(11, 19))
     told = (
-        "Clean River: this is a day ahead and its host has not confirmed: assembly, Thu 12 November, 18:00.\n"
+        "Clean River: its host has not confirmed yet: assembly, Thu 12 November, 18:00.\n"
         "They may just be busy. A word to them helps; you can also take it.\n[I'll host it]"
     )
     assert letters(town, "ana") == [told]
@@ -255,3 +255,76 @@ async def test_a_co_host_may_take_it_over_when_it_is_near_and_step_down_any_time
     assert await town.press_kept("dee", Action("gathering", "host-sure", "1", 1)) == (
         "This is settled already. Thank you."
     )
+
+
+async def test_when_a_host_has_gone_shortly_before_the_channel_is_asked_within_the_hour(town: Town) -> None:
+    await announce(town, "ben", LATER)
+    await announce(town, "chi", "circle 12 november 20:00")
+    await town.wait_until(at(10, 20, 30))
+    await town.press("ben", "Yes, I host it")
+    await town.wait_until(at(11, 9))
+    await town.room.leave("ben", RIVER)
+    await town.command("chi", "/me")
+    await town.press("chi", "My data")
+    await town.press("chi", "Delete me")
+    await town.press("chi", "Delete me now")
+    await town.wait(hours=1, minutes=2)
+    assert town.post("assembly, Thu 12").text == OPEN
+    assert town.post("circle, Thu 12").text == OPEN.replace("assembly", "circle").replace("18:00", "20:00")
+    assert (host_of(town), host_of(town, "circle")) == ("Nobody hosts it yet.", "Nobody hosts it yet.")
+    await town.press("dee", "I'll host it", on=town.post("assembly, Thu 12"))
+    before = len(town.channel())
+    await town.wait_until(at(12, 17))
+    assert (host_of(town), len(town.channel())) == ("Host: Dee", before)
+    # Taken and given back on the last day, it is called out once more: nobody looks at the old post again.
+    await town.press_kept("dee", Action("gathering", "host-off", "1", 1))
+    await town.wait(minutes=1)
+    assert [text for text in town.channel() if text.startswith("assembly, Thu 12")] == [OPEN, OPEN]
+    await town.press_kept("ana", Action("gathering", "host", "1", 1))
+    await town.wait(minutes=1)
+    taken = "assembly, Thu 12 November, 18:00: Ana hosts it. Thank you."
+    assert [text for text in town.channel() if text.startswith("assembly, Thu 12")] == [taken, taken]
+    assert not any("has not confirmed" in text for text in letters(town, "ana"))
+
+
+@sqlite
+@in_the_room
+async def test_a_move_asks_its_host_at_once_and_their_no_to_coming_hands_it_on(town: Town) -> None:
+    await announce(town, "ben", LATER)
+    await town.press("ben", "Going", on=card(town, "assembly"))
+    await more(town, "ana", "assembly")
+    await town.press("ana", "Time and place")
+    await town.fill("ana", when="2026-11-02 21:00")
+    await town.wait(minutes=1)
+    moved = "assembly, Mon 2 November, 21:00"
+    assert letters(town, "ben") == [
+        f"Clean River: this has changed: {moved} (1 hour). It was to be Thu 12 November, 18:00.\n[I can't host it]",
+        ASKED.replace("assembly, Thu 12 November, 18:00", moved),
+    ]
+    # Half of the time that is left is theirs, before anybody else hears of it.
+    await town.wait_until(at(2, 2))
+    assert letters(town, "ana") == []
+    told = await town.press_kept("ben", Action("gathering", "cant", "1", 1))
+    assert told == (
+        f"Noted, thank you for saying so: you can't make {moved} (1 hour).\n"
+        "Nobody is told who can't. You are still down as hosting it; hand that on as well, so that somebody can be "
+        "found.\n[I can't host it] [I can come after all]"
+    )
+    await town.wait_until(at(2, 15, 50))
+    assert [text.splitlines()[0] for text in letters(town, "ana")] == [
+        f"Clean River: its host has not confirmed yet: {moved}."
+    ]
+    await town.press("ben", "I can't host it")
+    await town.wait(minutes=1)
+    assert town.post("assembly, Mon 2").text.startswith(f"{moved} has no host yet.")
+    # Who is away when they would be asked is asked when they are back; nobody calls them silent before that.
+    await announce(town, "chi", "circle 12 november 18:00")
+    await town.command("chi", "/away from 9 november until 11 november")
+    await town.wait_until(at(11, 6, 50))
+    assert [text for who in ("ana", "chi") for text in letters(town, who) if "circle" in text] == []
+    await town.wait_until(at(11, 7, 5))
+    assert [text for who in ("ana", "chi") for text in letters(town, who) if "circle" in text] == [
+        ASKED.replace("assembly", "circle")
+    ]
+    await town.wait_until(at(12, 7, 5))
+    assert letters(town, "ana")[-1].startswith("Clean River: its host has not confirmed yet: circle, Thu 12 November")

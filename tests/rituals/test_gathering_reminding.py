@@ -154,6 +154,15 @@ async def test_reminders_move_with_a_gathering_and_end_when_it_is_called_off(tow
     assert letters(town, "chi") == last[:1]
     await town.wait_until(at(8, 19))
     assert letters(town, "chi") == last
+    # What reminds them of the day is changed; an hour before the new time they hear of it once more.
+    await move(town, "2026-11-08 22:00")
+    await town.wait(minutes=2)
+    last = [text.replace("20:00", "22:00") for text in last]
+    assert letters(town, "chi") == last[:1]
+    assert f"{IT.replace('Fri 6', 'Sun 8').replace('18:00', '22:00')}. It was moved." in town.inbox("chi")
+    heard = len(town.inbox("chi"))
+    await town.wait_until(at(8, 21))
+    assert (letters(town, "chi"), town.inbox("chi")[heard:]) == (last, last[1:])
     await town.press("ana", "More", on=card(town))
     await town.press("ana", "Cancel it")
     await town.fill("ana", why="Rain")

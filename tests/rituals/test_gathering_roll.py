@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
 from bot.chat import Action, Choice, Person, Problems
-from bot.tables import Gathering
+from bot.tables import Gathering, Host
 from tests.gatherings import card, letters, more
 from tests.town import Town
 from tests.turnouts import (
@@ -35,6 +36,7 @@ WAYS = (
 CORRECT = (
     " You can correct it at any time within a month. Who was seen or wrote the word stays down as here.\n[Roll call]"
 )
+NOT_HELD = "Noted. It did not happen this time. You can correct it at any time within a month.\n[Roll call]"
 SETTLED = "town hall: thank you, it is recorded who came."
 
 
@@ -46,15 +48,34 @@ def asked(town: Town, who: str) -> list[str]:
 async def test_when_the_host_does_not_come_anybody_can_run_it(town: Town) -> None:
     await town_hall(town, "ben", "chi", "dee", who="ben")
     await town.wait_until(at(17, 50))
-    assert await start(town, "chi") == "Ben hosts it. If nobody starts it in time, you can run it then."
+    later = "Ben hosts it. If nobody has started it 5 minutes after its time, you can run it then."
+    assert await start(town, "chi") == later
     await town.wait_until(at(18, 4))
+    assert await start(town, "chi") == later
+    assert await town.press_kept("chi", Action("gathering", "run", "1", 1)) == later
+    await town.wait_until(at(18, 5))
     assert await start(town, "chi") == (
         "Ben has not started it yet. If you are there and nobody else runs town hall, you can.\n[I'll run it]"
     )
-    assert (await town.press("chi", "I'll run it")).startswith("You run town hall now, and are down as here.")
+    assert await town.press("chi", "I'll run it") == (
+        "You run town hall now, thank you. You are down as having run it once the call, the word or the roll call "
+        "shows that you were there. Its host is told, and can still start it.\n"
+        "Say the word aloud in the room: whoever writes it under I'm here is down as here. You can also call the roll, "
+        "now or afterwards; it takes about a minute.\n[Show the word] [Roll call]"
+    )
+    assert letters(town, "ben")[-1] == (
+        "Clean River: Chi runs town hall now, since nobody had started it.\n"
+        "If you are there, start it, and you run it. If not, nothing is left for you to do.\n[Start]"
+    )
     run = Action("gathering", "run", "1", 1)
     assert await town.press_kept("dee", run) == "Chi runs it already. Thank you."
+    # What Chi sees, Chi cannot have heard; that Dee has heard it shows that Chi is there.
+    assert await town.press("chi", "I'm here", on=card(town)) == (
+        "You see the word yourself, so writing it tells nothing. The roll call can say that you were there."
+    )
+    assert evidence(town) == {("chi", "lead", "claims")}
     await say_here(town, "dee", await word(town, "chi"))
+    assert evidence(town) == {("chi", "lead", "came"), ("dee", "word", "came")}
     await town.wait_until(at(19, 45))
     assert turnout(town) == "It is over. Two are known to have come; nobody has told me yet of the others."
     # Whoever ran it is asked, not who was to.
@@ -75,6 +96,43 @@ async def test_when_the_host_does_not_come_anybody_can_run_it(town: Town) -> Non
     await town.fill("ana", came_0=(), ran=(), guests="1")
     assert evidence(town) == {("dee", "word", "came"), *((who, "roll", "away") for who in ("ben", "chi", "dee"))}
     assert (kept(town), coming(town)) == (("over", True, "missed"), [("dee", "attended")])
+
+
+@in_the_room
+@sqlite
+async def test_who_is_not_there_runs_nothing_whatever_they_press(town: Town) -> None:
+    await town_hall(town, "ana", "ben", "chi", line="town hall tomorrow 18:00 1h in #lounge")
+    await town.wait_until(at(18, 6))
+    run, begin = (Action("gathering", verb, "1", 1) for verb in ("run", "start"))
+    await town.enter_call("ana")
+    for action in (run, begin):
+        assert await town.press_kept("dee", action) == "Ana is in the call and can start it."
+    await town.leave_call("ana")
+    for action in (run, run, begin):
+        assert (await town.press_kept("dee", action)).startswith("You run town hall now, thank you.")
+    assert (await word(town, "dee")) != ""
+    for who in ("ana", "ben", "chi"):
+        await town.enter_call(who)
+    seen = "Ana is there and sees the word. Thank you for standing in."
+    assert await town.press_kept("dee", Action("gathering", "word", "1", 1)) == seen
+    # Their host can still start it.
+    assert (await start(town)).startswith("You run town hall now, and are down as here.")
+    await say_here(town, "chi", await word(town))
+    await town.wait_until(at(19, 45))
+    assert kept(town) == ("over", True, "held")
+    assert [act for act in coming(town) if act[0] == "dee"] == []
+    assert [act for act in coming(town) if act[1] == "hosted"] == [("ana", "hosted")]
+    # Of an open slot, too: whoever starts it runs it by their word alone, until somebody shows that they were there.
+    await town_hall(town, "chi", line="picnic tomorrow 18:00 1h open slot")
+    await town.wait_until(at(17, 45, day=3))
+    assert (await start(town, "dee", "picnic")).splitlines()[0] == (
+        "You run picnic now, thank you. You are down as having run it once the call, the word or the roll call shows "
+        "that you were there."
+    )
+    await town.wait_until(at(19, 45, day=3))
+    assert [act for act in coming(town) if act[0] == "dee"] == []
+    assert asked(town, "dee")[-1:] == []
+    assert letters(town, "dee")[-1].startswith("Clean River: who came to picnic (Tue 3 November, 18:00)?")
 
 
 @in_the_room
@@ -139,6 +197,64 @@ async def test_when_a_host_is_away_the_co_host_is_asked_and_then_organizers(town
 
 @in_the_room
 @sqlite
+async def test_it_did_not_happen_whoever_was_seen_until_somebody_says_otherwise(town: Town) -> None:
+    await town_hall(town, "ben", "dee", line="town hall tomorrow 18:00 1h in #lounge")
+    await town.wait_until(at(18))
+    for who in ("ana", "ben", "dee"):
+        await town.enter_call(who)
+    await town.wait_until(at(19, 45))
+    assert (kept(town), len(coming(town))) == (("over", True, "held"), 5)
+    await more(town, "ben")
+    await town.press("ben", "Was I there?")
+    await town.press("ben", "I wasn't")
+    await town.press("ben", "I was there after all")
+    await town.wait(minutes=1)
+    assert await town.press_kept("ana", Action("gathering", "not-held", "1", 1)) == NOT_HELD
+    assert (kept(town), coming(town)) == (("over", True, "missed"), [])
+    # When visits are looked at for the last time, nobody is seen after all; what somebody says of themselves counts.
+    await town.wait_until(at(21))
+    assert (kept(town), coming(town)) == (("over", True, "missed"), [])
+    assert turnout(town) == "It is over. It did not happen this time."
+    await town.press_kept("dee", Action("gathering", "was-there", "1", 1))
+    assert (kept(town), coming(town)) == (("over", True, "missed"), [("dee", "attended")])
+    # And whoever calls the roll says that it did happen: then all that was seen counts again.
+    await roll_call(town)
+    await town.fill("ana", came_0=numbers(town, "dee"))
+    assert (kept(town), len(coming(town))) == (("over", True, "held"), 5)
+
+
+@in_the_room
+@sqlite
+async def test_a_host_who_is_not_counted_was_a_host_all_the_same(town: Town) -> None:
+    await town_hall(town, "ana", "chi", "dee", who="ben")
+    town.set_member("ben", opted_out=True)
+    await town.wait_until(at(19, 45))
+    await roll_call(town)
+    said = await town.fill("ana", came_0=numbers(town, "ana", "chi"))
+    assert said == "Noted. Two came; three had said yes." + CORRECT
+    both = [("ana", "attended"), ("chi", "attended")]
+    assert (kept(town), coming(town), town.rows(Host)) == (("over", True, "held"), both, [])
+    # Once they are counted again, what they ran before stays nobody's.
+    town.set_member("ben", opted_out=False)
+    await town.press_kept("dee", Action("gathering", "was-not", "1", 1))
+    assert (kept(town), coming(town), town.rows(Host)) == (("over", True, "held"), both, [])
+    town.set_member("ben", opted_out=True)
+    # Somebody who is not counted may be named as having run it, too; that there was somebody is all that is kept of it.
+    with town.drumbeat.database.transaction() as db:
+        db.execute(update(Gathering).values(host_id=None, unnamed_hosts=0))
+    await roll_call(town)
+    no_host = await town.fill("ana")
+    assert no_host == (
+        "Noted. Two came; three had said yes. Nobody is down as having run it, so it does not count as held. The roll "
+        "call can say who did." + CORRECT
+    )
+    await roll_call(town)
+    assert await town.fill("ana", ran=("ben",)) == "Noted. Two came; three had said yes." + CORRECT
+    assert (kept(town), coming(town), town.rows(Host)) == (("over", True, "held"), both, [])
+
+
+@in_the_room
+@sqlite
 async def test_nobody_came_and_it_did_not_happen_are_answers(town: Town) -> None:
     await town_hall(town, "ana", "chi", "dee")
     await town.wait_until(at(19, 45))
@@ -147,7 +263,7 @@ async def test_nobody_came_and_it_did_not_happen_are_answers(town: Town) -> None
     )
     assert (kept(town), coming(town)) == (("over", True, "missed"), [("ana", "attended")])
     not_held = Action("gathering", "not-held", "1", 1)
-    assert await town.press_kept("ana", not_held) == "Noted. It did not happen this time." + CORRECT
+    assert await town.press_kept("ana", not_held) == NOT_HELD
     assert (kept(town), coming(town), evidence(town)) == (("over", True, "missed"), [], set())
     await town.wait(minutes=2)
     assert turnout(town) == "It is over. It did not happen this time."

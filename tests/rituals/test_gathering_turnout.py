@@ -169,6 +169,87 @@ async def test_who_was_seen_in_the_call_came_and_who_was_not_seen_is_not_said_to
 
 @in_the_room
 @sqlite
+async def test_a_host_whom_nobody_saw_hosted_it_and_who_left_or_joined_is_taken_as_they_were(town: Town) -> None:
+    await town_hall(town, "ben", "chi", "dee", line="town hall tomorrow 18:00 1h in #lounge")
+    await town.wait_until(at(15))
+    await town.room.leave("dee", RIVER)
+    await town.wait_until(at(18))
+    for person in ("ben", "chi"):
+        await town.enter_call(person)
+    await town.wait_until(at(18, 10))
+    await town.room.join("eli", RIVER)
+    await town.enter_call("eli")
+    await town.wait_until(at(19, 20))
+    # Dee's yes of before she left is no yes any more. Eli's first act is after he joined, so it is his first step.
+    assert turnout(town) == "It is over. Three came, one without a yes; two had said yes."
+    assert kept(town) == ("over", True, "held")
+    (joined,) = (row["joined_at"] for row in town.rows(Member) if row["person"] == "eli")
+    when = {(town_name(town, row["member_id"]), row["kind"]): row["at"] for row in town.rows(Act)}
+    assert joined == at(18, 10)
+    assert {act: moment for act, moment in when.items() if act[1] in KINDS} == {
+        ("ana", "hosted"): at(18),
+        ("ana", "initiated"): at(18),
+        ("ben", "attended"): at(18),
+        ("chi", "attended"): at(18),
+        ("eli", "attended"): joined,
+    }
+    await more(town, "ana")
+    await town.press("ana", "Roll call")
+    assert ticked(town, "ana")["came-0"] == ("ben", "chi")
+    # She was not there herself and says so: then nobody hosted it.
+    await more(town, "ana")
+    await town.press("ana", "Was I there?")
+    await town.press("ana", "I wasn't")
+    assert (kept(town)[2], coming(town)) == ("missed", [(who, "attended") for who in ("ben", "chi", "eli")])
+
+
+@in_the_room
+@sqlite
+async def test_what_somebody_stood_in_for_took_place_as_long_as_nobody_tells_otherwise(town: Town) -> None:
+    await town_hall(town, "chi", "dee", line="town hall tomorrow 18:00 90m open slot")
+    await town.wait_until(at(18, 6))
+    await start(town, "chi")
+    await town.wait_until(at(19, 46))
+    assert (kept(town), coming(town), town.rows(Host)) == (("over", False, "held"), [], [])
+    await town.press_kept("chi", Action("gathering", "was-not", "1", 1))
+    assert (kept(town), coming(town)) == (("over", False, "missed"), [])
+
+
+@in_the_room
+@sqlite
+@pytest.mark.parametrize("goes", ["delete-now", "out-now"])
+async def test_what_was_held_stays_held_whoever_is_forgotten(town: Town, goes: str) -> None:
+    await seat_seven(town)
+    await town_hall(town, "chi", "dee", who="ben")
+    await town.wait_until(at(18))
+    await start(town, "ben")
+    await say_here(town, "chi", await word(town, "ben"))
+    await town.wait_until(at(19))
+    # One goes while it is still on, and one after it; one of them ran it.
+    await town.press_kept("chi", Action("me", goes, "", 1))
+    await town.wait_until(at(19, 46))
+    await more(town, "ana")
+    await town.press("ana", "Roll call")
+    await town.fill("ana", came_0=numbers(town, "dee"))
+    everybody = [("ben", "attended"), ("ben", "hosted"), ("ben", "initiated"), ("dee", "attended")]
+    assert (kept(town), coming(town)) == (("over", True, "held"), everybody)
+    await town.press_kept("ben", Action("me", goes, "", 1))
+    left = [("dee", "attended")]
+    assert (kept(town), coming(town)) == (("over", True, "held"), left)
+    await town.wait(days=2)
+    assert (kept(town), coming(town)) == (("over", True, "held"), left)
+    # Nor does it come back when they do.
+    await town.press_kept("ben", Action("me", "in", "", 1))
+    await town.press_kept("eli", Action("gathering", "was-there", "1", 1))
+    await town.press_kept("dee", Action("gathering", "was-not", "1", 1))
+    assert (kept(town), coming(town)) == (("over", True, "held"), [("eli", "attended")])
+    # An answer is an answer: that it did not happen is one.
+    await town.press_kept("ana", Action("gathering", "not-held", "1", 1))
+    assert (kept(town), coming(town)) == (("over", True, "missed"), [])
+
+
+@in_the_room
+@sqlite
 async def test_a_call_in_which_few_were_seen_may_have_been_the_wrong_room(town: Town) -> None:
     await seat_seven(town)
     await town_hall(town, "ana", "ben", "chi", "dee", "fay", line="town hall tomorrow 18:00 1h in #lounge")
@@ -217,11 +298,42 @@ async def test_what_is_moved_or_called_off_begins_at_its_new_time_or_never(town:
 
 @in_the_room
 @sqlite
+async def test_what_was_started_too_early_can_still_be_moved_handed_on_and_called_off(town: Town) -> None:
+    await town_hall(town, "ben", "chi", line="town hall tomorrow 18:00 1h max 9")
+    await town.wait_until(at(17, 35))
+    await start(town)
+    assert (kept(town), evidence(town)) == (("under way", False, "open"), {("ana", "lead", "came")})
+    await more(town, "ana")
+    await town.press("ana", "Time and place")
+    assert await town.fill("ana", when="2026-11-02 20:00") == (
+        "Saved: town hall, Mon 2 November, 20:00 (1 hour). 2 people were told in private."
+    )
+    # It has not begun any more, and nobody was there yet.
+    assert (kept(town), evidence(town)) == (("announced", False, "announced"), set())
+    await town.wait(minutes=1)
+    assert "[Going] [Maybe] [Can't] [More]" in card(town).text
+    await town.wait_until(at(19, 40))
+    await start(town)
+    assert await town.press_kept("ana", Action("gathering", "host-off", "1", 1)) == (
+        "All right. The slot is open now, and anybody may take it."
+    )
+    await more(town, "ben")
+    await town.press("ben", "Host it")
+    await more(town, "ben")
+    await town.press("ben", "Cancel it")
+    assert await town.fill("ben") == "Cancelled: town hall, Mon 2 November, 20:00. 1 person was told in private."
+    await town.wait_until(at(22))
+    assert (kept(town), evidence(town), coming(town)) == (("cancelled", False, "missed"), set(), [])
+
+
+@in_the_room
+@sqlite
 async def test_what_drumbeat_slept_through_is_closed_when_it_wakes(town: Town) -> None:
     await town_hall(town, "chi")
     town.jump(at(9, day=4))
     await town.restart()
     await town.wait(minutes=2)
-    assert (kept(town), coming(town)) == (("over", False, "missed"), [])
+    # Somebody was to host it and nobody says that they did not: who came is missing, the gathering was not missed.
+    assert (kept(town), coming(town)) == (("over", False, "held"), [])
     assert turnout(town) == "It is over. Nobody has told me yet who came."
     assert letters(town, "ana")[-1].startswith("Clean River: who came to town hall")

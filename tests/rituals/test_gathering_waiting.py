@@ -298,3 +298,39 @@ async def change(town: Town, **answers: str) -> str:
     await town.press("ana", "More", on=card(town))
     await town.press("ana", "Time and place")
     return await town.fill("ana", **answers)
+
+
+@in_the_room
+@sqlite
+async def test_who_hosts_it_no_more_is_the_first_to_wait_where_all_places_are_taken(town: Town) -> None:
+    await town.start_movement()
+    await town.bring(Person("fay", "Fay", "Europe/Berlin"), Person("gus", "Gus", "Europe/Berlin"))
+    await announce(town, line="town hall friday 18:00 90m max 2")
+    await town.press("ana", "Details")
+    await town.fill("ana", co_host=("ben",))
+    for who in ("ana", "ben", "chi", "dee", "fay"):
+        await town.press(who, "Going", on=card(town))
+    assert counted(town) == "Going: 2 of 2 places, waiting for a place: 1."
+    full = " All places are taken now, so you are the first to wait for one."
+    assert await town.press_kept("ana", Action("gathering", "host-off", "1", 1)) == (
+        f"All right. The slot is open now, and anybody may take it.{full}"
+    )
+    # Somebody else puts another co-host down: Ben is told.
+    await town.press_kept("ana", Action("gathering", "details", "1", 1))
+    await town.fill("ana", co_host=("gus",))
+    assert letters(town, "ben")[-1] == (
+        f"Clean River: you do not host this any more: {IT}.\n"
+        "All places are taken, so you are the first to wait for one. When one is free I offer it to you.\n[Don't wait]"
+    )
+    assert answered(town, "waiting") == ["ben waiting", "ana waiting", "fay waiting"]
+    assert counted(town) == "Going: 2 of 2 places, waiting for a place: 3."
+    # Hosting again needs no place, and handing it on while one is free keeps it.
+    await town.press("ana", "Host it", on=card(town))
+    for who in ("chi", "dee"):
+        await town.press(who, "Can't", on=card(town))
+    assert answered(town, "going", "offered") == ["ben offered", "ana going", "fay offered"]
+    await town.press("fay", "No, thank you")
+    assert await town.press_kept("ana", Action("gathering", "host-off", "1", 1)) == (
+        "All right. The slot is open now, and anybody may take it."
+    )
+    assert answered(town, "going", "offered", "waiting") == ["ben offered", "ana going"]

@@ -278,6 +278,9 @@ async def test_who_shares_no_waking_hours_is_told_and_the_odd_one_makes_a_trio(t
     )
     assert pairs(town) == [{"ben", "chi", "dee"}]
     no_hours = "nobody in it shares two waking hours with you. You go first in the next one."
+    # It is night where Lou is, and Lou reads it in the morning.
+    assert letters(town, "lou") == []
+    await town.wait(hours=9)
     assert letters(town, "lou") == [f"Clean River: a listening round has begun, and {no_hours}"]
     assert letters(town, "ben")[0].startswith("Clean River: you, @Chi and @Dee are asked to listen to each other")
     assert "Ten minutes for each." in letters(town, "ben")[0]

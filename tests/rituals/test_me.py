@@ -5,12 +5,24 @@ from __future__ import annotations
 import pytest
 
 from bot.chat import Action
-from bot.tables import Act, Member
+from bot.tables import Act, Member, Visit
 from tests.gatherings import announce, card
 from tests.histories import did, joined
 from tests.retros import options
 from tests.town import Town
-from tests.turnouts import at, evidence, numbers, roll_call, seat_seven, start, town_hall, turnout
+from tests.turnouts import (
+    at,
+    coming,
+    evidence,
+    numbers,
+    roll_call,
+    say_here,
+    seat_seven,
+    start,
+    town_hall,
+    turnout,
+    word,
+)
 
 sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 in_the_room = pytest.mark.parametrize("platform", ["playground"])
@@ -97,20 +109,66 @@ async def test_what_is_not_so_can_be_taken_out_of_ones_own_record_and_of_nobody_
     assert await town.press_kept("ben", Action("me", "take-out", movement=1), choice=number) == gone
     assert await town.press_kept("ben", Action("me", "taken-out", number, movement=1)) == gone
     assert await town.press("chi", "Take out …", choice=number) == (
-        "Take this out of your record? It is deleted and counts nowhere any more.\n"
+        "Take this out of your record? It is deleted for good; only how many came to a gathering stays as it was told "
+        "there. I keep just a note not to write it down again.\n"
         "> Mon 2 November: came to one gathering\n[Take it out]"
     )
     assert await town.press("chi", "Take it out") == "It is out of your record."
     assert await town.press("chi", "Take it out") == gone
     assert town.acts("attended") == [("ana", "attended")]
     await town.wait(minutes=2)
-    assert turnout(town) == "It is over. One came; three had said yes."
-    assert town.thread(card(town)) == ["town hall: one came; three had said yes."]
+    # Whoever takes something out says nothing of who was there, so no number changes, and nobody is told.
+    assert turnout(town) == "It is over. Two came; three had said yes."
+    assert town.thread(card(town)) == ["town hall: two came; three had said yes."]
+    assert [one for one in evidence(town) if one[0] == "chi"] == [("chi", "roll", "came")]
     # The roll call, sent once more, does not write it down again.
     await roll_call(town)
-    await town.fill("ana", came_0=numbers(town, "ana", "chi"))
-    assert town.acts("attended") == [("ana", "attended")]
-    assert ("chi", "self", "away") in evidence(town)
+    await town.fill("ana", came_0=numbers(town, "ana", "ben", "chi"))
+    assert town.acts("attended") == [("ana", "attended"), ("ben", "attended")]
+    assert turnout(town) == "It is over. Three came; three had said yes."
+    # Nor does somebody else's word; what one tells anew oneself is written down again.
+    await take_out(town, "ana", "hosted")
+    await town.press_kept("ben", Action("gathering", "was-not", "1", movement=1))
+    assert coming(town) == [("ana", "attended"), ("ana", "initiated")]
+    for _ in range(2):
+        await town.command("chi", "/me")
+        await town.press("chi", "I did something")
+        await town.fill("chi", what="Ten posters")
+        await take_out(town, "chi", "action_done")
+    assert town.acts("action_done") == []
+
+
+async def take_out(town: Town, who: str, kind: str) -> None:
+    """Take the last act of a kind out of one's record."""
+    number = [str(row["id"]) for row in town.rows(Act) if row["kind"] == kind][-1]
+    await town.command(who, "/me")
+    await town.press(who, "Correct")
+    await town.press(who, "Take out …", choice=number)
+    assert await town.press(who, "Take it out") == "It is out of your record."
+
+
+@sqlite
+@in_the_room
+async def test_whoever_wants_no_call_noted_leaves_the_one_that_is_on(town: Town) -> None:
+    await seat_seven(town)
+    await town_hall(town, "ana", "ben", "chi", line="town hall tomorrow 18:00 90m in voice lounge")
+    await town.wait_until(at(18, 1))
+    await start(town)
+    for who in ("ana", "ben", "chi"):
+        await town.enter_call(who)
+    await town.wait_until(at(18, 50))
+    # Somebody writes the word, so what is known by now is put together.
+    await say_here(town, "ben", await word(town))
+    assert {("ben", "call", "came"), ("chi", "call", "came")} <= evidence(town)
+    await town.command("chi", "/me")
+    await town.press("chi", "Settings")
+    await town.fill("chi", wants=("asks",))
+    chi = int(numbers(town, "chi")[0])
+    assert [row for row in town.rows(Visit) if row["member_id"] == chi] == []
+    assert [one for one in evidence(town) if one[0] == "chi"] == []
+    await town.wait_until(at(20, 30))
+    assert turnout(town) == "It is over. Two are known to have come; nobody has told me yet of the others."
+    assert [one for one in evidence(town) if one[0] == "chi"] == []
 
 
 @sqlite

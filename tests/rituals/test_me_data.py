@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import update
 
 from bot.chat import Action, Attachment
-from bot.tables import Act, Evidence, Gathering, Member, Post, Promise, Rsvp
+from bot.tables import Act, Evidence, Gathering, Lane, Member, Post, Promise, Rsvp
 from tests.gatherings import announce, card
 from tests.rituals.test_privacy import everything_stored
 from tests.town import Town
-from tests.turnouts import at, numbers, roll_call, seat_seven, start, town_hall, turnout
+from tests.turnouts import at, numbers, roll_call, say_here, seat_seven, start, town_hall, turnout
 
 sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 in_the_room = pytest.mark.parametrize("platform", ["playground"])
@@ -108,10 +108,7 @@ async def test_a_copy_holds_all_of_ones_own_and_nothing_of_anybody_elses(town: T
     # One that is Chi's, too, in Ben's words.
     await town.command("ben", "/promise")
     await town.fill("ben", what="Bens plan", co_owner=("chi",), by="friday")
-    await my_data(town, "chi", "Send me a copy")
-    view = town.room.inbox("chi")[-1].view
-    assert view is not None
-    files = {part.name: part.words for part in view.parts if isinstance(part, Attachment)}
+    files = await copy_of(town, "chi")
     kept = json.loads(files["my-data.json"])["kept"]
     assert {table: len(rows) for table, rows in kept.items()} == {
         "member": 1,
@@ -128,6 +125,22 @@ async def test_a_copy_holds_all_of_ones_own_and_nothing_of_anybody_elses(town: T
     for words in files.values():
         assert SECRET in words
         assert [one for one in ("Bens", "Ben", "Ana", "Dee") if one in words] == []
+    # Whoever announced it does not read in their copy who else would not host it, or was welcomed.
+    with town.drumbeat.database.transaction() as db:
+        db.execute(update(Gathering).where(Gathering.title == "town hall").values(skipped=[1, 2], welcomed=[2]))
+    announced = json.loads((await copy_of(town, "ana"))["my-data.json"])["kept"]["gathering"]
+    assert [(row["title"], row.get("skipped"), row.get("welcomed")) for row in announced] == [
+        ("town hall", ["me"], None),
+        ("river walk", None, None),
+    ]
+
+
+async def copy_of(town: Town, who: str) -> dict[str, str]:
+    """Ask for a copy of what is kept, and read its files."""
+    await my_data(town, who, "Send me a copy")
+    view = town.room.inbox(who)[-1].view
+    assert view is not None
+    return {part.name: part.words for part in view.parts if isinstance(part, Attachment)}
 
 
 @sqlite
@@ -178,6 +191,57 @@ async def test_whoever_is_deleted_leaves_no_trace_and_nobody_elses_record_change
         "Welcome back. You are counted again, and your record begins now."
     )
     assert [(row["name"], row["opted_out"]) for row in town.rows(Member) if row["person"] == "chi"] == [("Chi", False)]
+
+
+@sqlite
+@in_the_room
+async def test_what_could_not_be_delivered_yet_forgets_who_is_deleted_as_well(town: Town) -> None:
+    await seat_seven(town)
+    await town_hall(town, "ana", "ben", "chi")
+    town.room.close_inbox("ana")
+    await town.wait_until(at(19, 46))
+    # Ana hosts, but takes no private messages; something for Ben waits until it is day.
+    await town.press_kept("chi", Action("gathering", "was-there", "1", movement=1))
+    await town.wait(minutes=2)
+    (told,) = [row for row in town.rows(Post) if "Chi" in json.dumps(row["view"])]
+    assert (told["person"], told["state"]) == ("ana", "refused")
+    waiting = at(9, day=3)
+    with town.drumbeat.database.transaction() as db:
+        later = {name: told[name] for name in ("movement_id", "ritual", "platform", "workspace", "lane", "view")}
+        lane = Lane(key=str(told["lane"]).replace("ana", "ben"), ready_at=town.clock(), wake_at=waiting)
+        db.merge(lane)
+        db.flush()
+        wanted = {"key": "wanted", "person": "ben", "lane": lane.key, "not_before": waiting}
+        db.add(Post(**later | wanted, changed_at=town.clock()))
+    await my_data(town, "chi", "Delete me", "Delete me now")
+    await town.wait(minutes=3)
+    named = [row for row in town.rows(Post) if "Chi" in json.dumps(row["view"])]
+    assert [(row["person"], row["state"]) for row in named] == [("ben", "wanted")]
+    assert "Chi" not in await town.command("ana", "/remind on")
+    await town.wait_until(at(10, 30, day=3))
+    assert [text.split(":")[0] for text in town.inbox("ben") if "Chi" in text] == ["Clean River"]
+    assert "Chi" not in everything_stored(town)
+
+
+@sqlite
+@in_the_room
+async def test_whoever_comes_back_has_no_new_tries_and_begins_anew(town: Town) -> None:
+    await seat_seven(town)
+    await town_hall(town, "ana", "ben")
+    await town.wait_until(at(18, 5))
+    await start(town)
+    for _ in range(5):
+        said = await say_here(town, "chi", "zzz")
+    assert "no tries left" in said
+    await my_data(town, "chi", "Delete me", "Delete me now")
+    await town.wait(minutes=5)
+    await town.command("chi", "/me")
+    await town.press("chi", "Count me in")
+    (chi,) = [row for row in town.rows(Member) if row["person"] == "chi"]
+    assert (chi["joined_at"], chi["counted_since"]) == (town.clock(), town.clock())
+    assert await town.press("chi", "I'm here", on=card(town)) == (
+        "You are counted only since it has begun. Please ask whoever runs it to tick you in the roll call."
+    )
 
 
 async def test_whoever_is_not_counted_is_in_no_figure_and_only_two_of_them_are_spoken_of(town: Town) -> None:

@@ -94,6 +94,32 @@ async def test_what_is_for_organizers_nobody_else_can_ask_for(town: Town) -> Non
 
 @sqlite
 @in_the_room
+async def test_organizers_see_whether_more_come_after_looking_back_and_what_that_does_not_prove(town: Town) -> None:
+    await seat_seven(town)
+    joined(town, 300)
+    for week in range(1, 12):
+        looked_back = week % 2 == 1
+        came = "ana ben gus" if looked_back else "ana ben chi dee gus"
+        held(town, "town hall", 7 * week, yes="ana", came=came, notes=2 if looked_back and week > 1 else 0)
+    said = (
+        "After gatherings that people looked back on, 2 more came to the next one; after the others, 2 fewer came "
+        "(medians; 5 times against 5). That is no proof of a cause."
+    )
+    assert f"\nLooking back: {said}\n" in await town.command("ana", "/pulse")
+    explained = await pick(town, "ana", "What does this mean?", "Looking back")
+    assert explained.startswith("Looking back\nGatherings of the last year of which somebody told who came, each ")
+    assert explained.endswith(f"\nNow\n{said}")
+    assert "Looking back" not in await town.command("chi", "/pulse")
+    refused = await town.press_kept("chi", Action("pulse", "meaning", movement=1), choice="looking-back")
+    assert refused == "There is no such figure here. /pulse shows those there are."
+    # Whoever is not counted is not counted here either.
+    for who in ("chi", "dee"):
+        town.set_member(who, opted_out=True)
+    assert "on, as many came to the next one; after the others, as many came (" in await town.command("ana", "/pulse")
+
+
+@sqlite
+@in_the_room
 async def test_once_a_month_organizers_hear_how_many_are_slipping_away_and_never_who(town: Town) -> None:
     await seat_seven(town)
     joined(town, 300)
