@@ -76,7 +76,6 @@ def read_slots(
             Gathering.recorded,
             Gathering.guests,
             Gathering.title,
-            Gathering.purpose,
         )
         .join(Occurrence, Occurrence.id == Gathering.occurrence_id)
         .where(over)
@@ -101,7 +100,7 @@ def read_slots(
     let_off = of_slot.add_columns(Evidence.member_id).join(Evidence, Evidence.gathering_id == Gathering.id)
     excused = pairs(let_off.where(Evidence.says == "excused"), Evidence.member_id)
     slots = []
-    for number, at, state, recorded, guests, title, purpose in rows:
+    for number, at, state, recorded, guests, title in rows:
         free = excused[number] | {who for who in yes[number] if _was_gone(people[who], at)}
         slots.append(
             Slot(
@@ -112,7 +111,6 @@ def read_slots(
                 came=frozenset(came[number]),
                 guests=guests,
                 title=title,
-                purpose=purpose,
             )
         )
     return slots

@@ -125,14 +125,6 @@ def submitted(body: Json, *, workspace: str, who: Person, now: datetime) -> Subm
 # ------------------------------------------------------------------------------------------------ what just happens
 
 
-def workspace_named(body: Json) -> str:
-    """Find the workspace that an event is meant for; in a channel shared with others its author's may be another."""
-    for granted in body.get("authorizations") or ():
-        if granted.get("team_id"):
-            return str(granted["team_id"])
-    return str(body.get("team_id") or "")
-
-
 def actor(event: Json) -> str:
     """Tell who did it; nobody when it is none of our business: what programs write, edits, notices."""
     kind = event.get("type")

@@ -108,20 +108,12 @@ class Rungs:
     listening: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Mix:
-    """How many gatherings of ninety days were for organizing, and how many for mobilizing."""
-
-    organizing: int = 0
-    mobilizing: int = 0
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pulse:
     """All figures of a movement at a moment. What single people could be read from is not in it.
 
     Windows: 30 days and the 30 before for ``activation``, ``turned_up``, ``fair``, ``talk``; 90 days for ``show_up``,
-    ``missing``, ``mix`` and ``follow_through``; the last twelve for ``gatherings``; the last eight for ``response``.
+    ``missing`` and ``follow_through``; the last twelve for ``gatherings``; the last eight for ``response``.
     """
 
     at: datetime
@@ -148,7 +140,6 @@ class Pulse:
     response: Response
     # Month by month, oldest first, this month last: how many different people led.
     leaders: tuple[tuple[date, int], ...]
-    mix: Mix
     # How many chose not to be counted, in words; '' where nothing may be said.
     not_counted: str
 
@@ -197,12 +188,8 @@ def take_pulse(material: Material, *, now: datetime) -> Pulse:
         follow_through=follow_through(material.pledges, now=now),
         response=usual_response(material.rounds),
         leaders=_leaders(material, now=now),
-        mix=Mix(*(sum(slot.purpose == one and slot.state == "held" for slot in lately) for one in _PURPOSES)),
         not_counted=opted_out_note(material.opted_out),
     )
-
-
-_PURPOSES = ("organizing", "mobilizing")
 
 
 def _shown_without(fair: FairTurnout) -> int | None:

@@ -35,7 +35,6 @@ class Slot:
     came: frozenset[int] = frozenset()
     guests: int = 0
     title: str = ""
-    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True)

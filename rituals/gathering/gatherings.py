@@ -8,13 +8,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from bot.appointments import want
-from bot.chat import Message
 from bot.moments import spoken_clock, spoken_day
 from bot.people import ORGANIZERS
 from bot.tables import Gathering, Member, Occurrence, Practice, Series
 from bot.turn import Turn, read_number
 from rituals.gathering import messages
-from rituals.gathering.answered import counts, said
+from rituals.gathering.answered import counts
 from rituals.gathering.declaration import KINDS
 from rituals.gathering.forecasting import forecast_words
 from rituals.gathering.messages import Card, Shown
@@ -39,19 +38,6 @@ def find(turn: Turn, about: str) -> Gathering | None:
 def occurrence_of(turn: Turn, gathering: Gathering) -> Occurrence:
     """Find the occurrence that a gathering is."""
     return turn.db.get_one(Occurrence, gathering.occurrence_id)
-
-
-def going(turn: Turn, gathering: Gathering) -> list[Member]:
-    """List who said they are going, the first to say so first."""
-    return said(turn, gathering, "going")
-
-
-def tell_going(turn: Turn, gathering: Gathering, key: str, message: Message) -> int:
-    """Write in private to everybody who may still come, but not to who acts; gives how many are told."""
-    coming = [member for member in said(turn, gathering, *COMING) if member is not turn.who_]
-    for member in coming:
-        turn.dm(member, f"{key}:{member.id}", message, about=str(gathering.id))
-    return len(coming)
 
 
 def may_change(turn: Turn, gathering: Gathering) -> bool:

@@ -28,7 +28,6 @@ from rituals.gathering.record import (
 )
 from rituals.gathering.roll_forms import PAGE, Others, Ticked
 from rituals.gathering.roll_sheet import Told, read_ticks, write_all, write_others, write_page
-from rituals.gathering.turnout_messages import NOT_THERE
 
 CORRECTED_FOR = timedelta(days=30)
 GONE = "This gathering is not there any more."
@@ -46,18 +45,21 @@ def _refuse(turn: Turn, gathering: Gathering) -> str:
     return ""
 
 
+def _find_callable(turn: Turn, about: str) -> Gathering | str:
+    """Find the gathering whose roll somebody wants to call, or say why they can't."""
+    gathering = find(turn, about)
+    return GONE if gathering is None else _refuse(turn, gathering) or gathering
+
+
 # ------------------------------------------------------------------------------------------------ opening it
 
 
 @ritual.press("roll")
 def call_roll(turn: Turn) -> Answer:
     """Open the roll call, ticked where somebody is known to be there; a long one comes in pages."""
-    gathering = find(turn, turn.about)
-    if gathering is None:
-        return NOT_THERE
-    refusal = _refuse(turn, gathering)
-    if refusal:
-        return Whisper(refusal)
+    gathering = _find_callable(turn, turn.about)
+    if isinstance(gathering, str):
+        return Whisper(gathering)
     note_calls(turn, gathering)
     found, yes = look(turn, gathering), yes_members(turn, gathering)
     if len(yes) > CHOICE_LIMIT:
@@ -70,13 +72,12 @@ def call_roll(turn: Turn) -> Answer:
 def open_page(turn: Turn) -> Answer:
     """Open one page of a long roll call."""
     number, _, bounds = turn.about.partition("/")
-    gathering = find(turn, number)
-    if gathering is None:
-        return NOT_THERE
-    refusal = _refuse(turn, gathering)
+    gathering = _find_callable(turn, number)
+    if isinstance(gathering, str):
+        return Whisper(gathering)
     page = _on_page(yes_members(turn, gathering), bounds)
-    if refusal or not page:
-        return Whisper(refusal or "Nobody is on this page any more.")
+    if not page:
+        return Whisper("Nobody is on this page any more.")
     note_calls(turn, gathering)
     return forms.page_form(_ticked(page, look(turn, gathering)), turn.action("roll-page", turn.about))
 
@@ -84,12 +85,9 @@ def open_page(turn: Turn) -> Answer:
 @ritual.press("roll-others")
 def open_others(turn: Turn) -> Answer:
     """Open the page of a long roll call for all who had not said yes."""
-    gathering = find(turn, turn.about)
-    if gathering is None:
-        return NOT_THERE
-    refusal = _refuse(turn, gathering)
-    if refusal:
-        return Whisper(refusal)
+    gathering = _find_callable(turn, turn.about)
+    if isinstance(gathering, str):
+        return Whisper(gathering)
     note_calls(turn, gathering)
     others = _others(turn, gathering, look(turn, gathering))
     return forms.others_form(others, turn.action("roll-others", gathering.id))
@@ -139,10 +137,9 @@ def _people(turn: Turn, ids: Collection[int]) -> tuple[str, ...]:
 @ritual.submit("roll")
 def file_roll(turn: Turn) -> Answer:
     """Write down who came; filed again, it corrects what was written down."""
-    gathering = find(turn, turn.about)
-    refusal = _refuse(turn, gathering) if gathering is not None else GONE
-    if gathering is None or refusal:
-        return Problems({"": refusal})
+    gathering = _find_callable(turn, turn.about)
+    if isinstance(gathering, str):
+        return Problems({"": gathering})
     answers = turn.answers
     yes = yes_members(turn, gathering)
     ticked = read_ticks(answers, yes)
@@ -158,10 +155,9 @@ def file_roll(turn: Turn) -> Answer:
 def file_page(turn: Turn) -> Answer:
     """Write down who came of one page."""
     number, _, bounds = turn.about.partition("/")
-    gathering = find(turn, number)
-    refusal = _refuse(turn, gathering) if gathering is not None else GONE
-    if gathering is None or refusal:
-        return Problems({"": refusal})
+    gathering = _find_callable(turn, number)
+    if isinstance(gathering, str):
+        return Problems({"": gathering})
     yes = yes_members(turn, gathering)
     page = _on_page(yes, bounds)
     write_page(turn, gathering, page, read_ticks(turn.answers, page))
@@ -173,10 +169,9 @@ def file_page(turn: Turn) -> Answer:
 @ritual.submit("roll-others")
 def file_others(turn: Turn) -> Answer:
     """Write down who came beside those who had said yes."""
-    gathering = find(turn, turn.about)
-    refusal = _refuse(turn, gathering) if gathering is not None else GONE
-    if gathering is None or refusal:
-        return Problems({"": refusal})
+    gathering = _find_callable(turn, turn.about)
+    if isinstance(gathering, str):
+        return Problems({"": gathering})
     told = Told(turn, turn.answers)
     if told.problem(()):
         return Problems(told.problems)
@@ -187,12 +182,9 @@ def file_others(turn: Turn) -> Answer:
 @ritual.press("nobody")
 def nobody_came(turn: Turn) -> Answer:
     """Write down that nobody came but whoever waited for them, which is an answer like any other."""
-    gathering = find(turn, turn.about)
-    if gathering is None:
-        return NOT_THERE
-    refusal = _refuse(turn, gathering)
-    if refusal:
-        return Whisper(refusal)
+    gathering = _find_callable(turn, turn.about)
+    if isinstance(gathering, str):
+        return Whisper(gathering)
     forget(turn, gathering, "roll")
     alone = {turn.who.id} if turn.who.id in (gathering.host_id, gathering.co_host_id) else set()
     for member in yes_members(turn, gathering):
@@ -206,12 +198,9 @@ def nobody_came(turn: Turn) -> Answer:
 @ritual.press("not-held")
 def did_not_happen(turn: Turn) -> Answer:
     """Write down that it did not happen: then nobody was away from it, and nobody was there, whoever was seen."""
-    gathering = find(turn, turn.about)
-    if gathering is None:
-        return NOT_THERE
-    refusal = _refuse(turn, gathering)
-    if refusal:
-        return Whisper(refusal)
+    gathering = _find_callable(turn, turn.about)
+    if isinstance(gathering, str):
+        return Whisper(gathering)
     forget(turn, gathering, "roll")
     forget(turn, gathering, "lead")
     gathering.guests = 0

@@ -50,8 +50,8 @@ DEFINITIONS = {
         "movement that few can carry stops with them."
     ),
     "mix": (
-        "Gatherings of 90 days that were held: for organizing (building the group) and for mobilizing (getting "
-        "many to act). Both are needed."
+        "What people did in 90 days at gatherings, listening rounds and rallies, each once at each: how much of it was "
+        "mobilizing (getting many to act), and how much organizing (building the group). Both are needed."
     ),
     "looking-back": (
         "Gatherings of the last year of which somebody told who came, each compared with the next one of the same "

@@ -11,6 +11,7 @@ from bot.insights.numbers import Change, Portion, change, half_up, mean
 from bot.insights.participation import Verdict
 from bot.insights.promises import FollowThrough
 from bot.insights.pulse import Pulse, Talk
+from bot.insights.purposes import Purposes, spoken_purposes
 from rituals.pulse.declaration import FEWEST
 
 DAY = timedelta(days=1)
@@ -33,12 +34,12 @@ class Figure:
     active: bool = True
 
 
-def tell(pulse: Pulse, *, energy: Sequence[int] = (), looking_back: str = "") -> list[Figure]:
+def tell(pulse: Pulse, *, purposes: Purposes, energy: Sequence[int] = (), looking_back: str = "") -> list[Figure]:
     """Put all figures into words, the headline first; of the last two only what there is."""
-    return list(_tell(pulse, tuple(energy), looking_back))
+    return list(_tell(pulse, purposes, tuple(energy), looking_back))
 
 
-def _tell(pulse: Pulse, energy: tuple[int, ...], looking_back: str) -> Iterator[Figure]:
+def _tell(pulse: Pulse, purposes: Purposes, energy: tuple[int, ...], looking_back: str) -> Iterator[Figure]:
     yield Figure("activation", "Did something", _trend(pulse.activation.now, pulse.activation.change))
     yield Figure("turned-up", "Came to a gathering", _trend(pulse.turned_up.now, pulse.turned_up.change))
     yield Figure("fair", "Came, of who could have", _fair(pulse), active=False)
@@ -50,7 +51,7 @@ def _tell(pulse: Pulse, energy: tuple[int, ...], looking_back: str) -> Iterator[
     yield Figure("promises", "Promises kept in time", _promises(pulse.follow_through))
     yield Figure("response", "Answer a check-in", pulse.response.said)
     yield Figure("leaders", "People who led", _leaders(pulse))
-    yield Figure("mix", "Gatherings held", _mix(pulse))
+    yield Figure("mix", "What it was for", spoken_purposes(purposes))
     if looking_back:
         yield Figure("looking-back", "Looking back", looking_back, active=False)
     if energy:
@@ -122,7 +123,3 @@ def _promises(figure: FollowThrough) -> str:
 
 def _leaders(pulse: Pulse) -> str:
     return ", ".join(f"{MONTHS[month.month - 1]} {count}" for month, count in pulse.leaders)
-
-
-def _mix(pulse: Pulse) -> str:
-    return f"{pulse.mix.organizing} organizing, {pulse.mix.mobilizing} mobilizing"

@@ -11,7 +11,8 @@ from bot.chat import Action, Picture
 from bot.insights.newcomers import Activation
 from bot.insights.numbers import Portion
 from bot.insights.promises import FollowThrough
-from bot.insights.pulse import Mix, Pulse, Rungs, Talk, Trend
+from bot.insights.pulse import Pulse, Rungs, Talk, Trend
+from bot.insights.purposes import Purposes
 from bot.insights.turnout import Response, ShowUp
 from bot.ritual import Sample
 from rituals.pulse import messages
@@ -38,7 +39,6 @@ PULSE = Pulse(
     follow_through=FollowThrough(on_time=8, late=2, missed=1, renegotiated=3),
     response=Response(0.45, (Portion(14, 31),)),
     leaders=((date(2026, 3, 1), 2), (date(2026, 4, 1), 3), (date(2026, 5, 1), 3)),
-    mix=Mix(6, 2),
     not_counted="2 people chose not to be counted",
 )
 NOTHING = replace(
@@ -56,7 +56,6 @@ NOTHING = replace(
     follow_through=FollowThrough(),
     response=Response(None),
     leaders=((date(2026, 5, 1), 0),),
-    mix=Mix(),
     not_counted="",
 )
 LOOKED_BACK = (
@@ -75,7 +74,7 @@ def _action(verb: str, about: str | int = "") -> Action:
 
 
 def _see(pulse: Pulse, *, organizer: bool, energy: tuple[int, ...] = (), looking_back: str = "") -> Seen:
-    told = tell(pulse, energy=energy, looking_back=looking_back)
+    told = tell(pulse, purposes=Purposes(19, 7), energy=energy, looking_back=looking_back)
     figures = [one for one in told if one.active or organizer]
     return Seen(movement="Clean River", figures=figures, not_counted=pulse.not_counted, organizer=organizer)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -14,6 +15,7 @@ from bot.insights.anonymity import SMALLEST_GROUP
 from bot.insights.pulse import Came, Pulse
 from bot.looking_back import reflection_words
 from bot.people import ORGANIZERS
+from bot.purposes import purposes_of_acts
 from bot.tables import Energy, Occurrence
 from bot.turn import Turn
 from rituals.pulse import messages
@@ -23,6 +25,7 @@ from rituals.pulse.dropping import begin_notes
 from rituals.pulse.figures import MONTHS, Figure, tell
 from rituals.pulse.messages import Line, Seen
 
+QUARTER = timedelta(days=90)
 NOTHING_YET = Whisper("There is no gathering yet that is over. After the first one there is a picture of it.")
 
 
@@ -45,7 +48,8 @@ def _see(turn: Turn, pulse: Pulse, *, organizer: bool) -> Seen:
 
 def _figures(turn: Turn, pulse: Pulse, *, organizer: bool) -> list[Figure]:
     looking_back = reflection_words(turn.db, turn.movement, now=turn.now) if organizer else ""
-    told = tell(pulse, energy=_energy(turn), looking_back=looking_back)
+    purposes = purposes_of_acts(turn.db, turn.movement, since=turn.now - QUARTER, now=turn.now)
+    told = tell(pulse, purposes=purposes, energy=_energy(turn), looking_back=looking_back)
     return [one for one in told if one.active or organizer]
 
 

@@ -20,9 +20,11 @@ from bot.insights.newcomers import Newcomer, cohorts
 from bot.insights.numbers import Portion
 from bot.insights.participation import Somebody
 from bot.insights.promises import FollowThrough
-from bot.insights.pulse import Came, Material, Mix, levels, take_pulse
+from bot.insights.pulse import Came, Material, levels, take_pulse
+from bot.insights.purposes import Purposes
 from bot.insights.turnout import Round, ShowUp, Slot, recipients
 from bot.promises import pledges
+from bot.purposes import purposes_of_acts
 from bot.store import Database
 from bot.tables import (
     Act,
@@ -305,7 +307,6 @@ def everything(db: Session, movement: Movement) -> tuple[Material, dict[int, Att
             came=came,
             guests=gathering.guests,
             title=gathering.title,
-            purpose=gathering.purpose,
         )
 
     def newcomer(who: int, one: Somebody) -> Newcomer:
@@ -436,7 +437,9 @@ def test_a_pulse_tells_who_turned_up_and_blames_nobody(db: Session) -> None:
         Came(NOW - 3 * DAY, pulse.gatherings[2].title, said_yes=0, came=None, guests=0, held=True),
         Came(NOW - 2 * DAY, pulse.gatherings[3].title, said_yes=0, came=0, guests=0, held=False),
     )
-    assert (pulse.missing, pulse.mix, pulse.not_counted) == ("", Mix(organizing=2, mobilizing=1), "")
+    assert (pulse.missing, pulse.not_counted) == ("", "")
+    done_for = purposes_of_acts(db, planting.movement, since=NOW - 90 * DAY, now=NOW)
+    assert done_for == Purposes(organizing=4, mobilizing=2)
     # Fay answered at the very moment it closed.
     assert pulse.response.rounds == (Portion(2, 6),)
     assert (pulse.talk, pulse.rungs.listening, pulse.no_slot) == (None, None, None)

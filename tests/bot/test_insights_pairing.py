@@ -251,6 +251,6 @@ def test_in_a_trio_whoever_says_no_was_not_there_and_the_others_were() -> None:
 def test_mobilizing_is_told_apart_from_organizing_and_what_is_neither_is_not_counted() -> None:
     counted = count_purposes(["mobilizing", "organizing", "organizing", "", "something"])
     assert counted == Purposes(organizing=2, mobilizing=1)
-    assert spoken_purposes(counted) == "Mobilizing: 1 of 3; the rest is organizing."
-    assert spoken_purposes(Purposes(0, 0)) == "Mobilizing and organizing: no data yet."
-    assert spoken_purposes(Purposes(15, 5)) == "Mobilizing: 25% (5 of 20); the rest is organizing."
+    assert spoken_purposes(counted) == "2 organizing, 1 mobilizing"
+    assert spoken_purposes(Purposes(0, 0)) == "no data yet"
+    assert spoken_purposes(Purposes(15, 5)) == "15 organizing, 5 mobilizing"

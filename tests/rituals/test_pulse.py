@@ -23,7 +23,7 @@ ACTIVE = (
     "Promises kept in time: told when five have come due\n"
     "Answer a check-in: no data yet\n"
     "People who led: Sep 0, Oct 1, Nov 0\n"
-    "Gatherings held: 1 organizing, 0 mobilizing"
+    "What it was for: 4 organizing, 0 mobilizing"
 )
 ALL = (
     "The pulse of Clean River\n"
@@ -38,7 +38,7 @@ ALL = (
     "Promises kept in time: told when five have come due\n"
     "Answer a check-in: no data yet\n"
     "People who led: Sep 0, Oct 1, Nov 0\n"
-    "Gatherings held: 1 organizing, 0 mobilizing"
+    "What it was for: 4 organizing, 0 mobilizing"
 )
 PICTURE = "(Said yes and came, oldest first. town hall, Mon 26 October: 5 said yes, 4 came.)"
 NOTE = (

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from bot.chat import Action, Person, Problems
-from bot.insights.purposes import Purposes
-from bot.people import movement_at
-from bot.purposes import purposes_of_acts
 from bot.tables import Occurrence, Timer
 from rituals.rally.links import host_of, read_link
 from rituals.rally.tables import Rally, RallyDone
-from tests.town import RIVER, Town, where_moments_are_typed
+from tests.town import Town, where_moments_are_typed
 
 sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 in_the_room = pytest.mark.parametrize("platform", ["playground"])
@@ -236,12 +231,8 @@ async def test_many_peoples_words_fit_and_the_mix_counts_who_mobilized(town: Tow
         await town.fill(f"p{number}", shown=("shown",), words="_\n\n" * 93)
     (told,) = town.thread(town.post("Rally"))
     assert told.startswith("Told in their own words:\n… and 3 more before these.\n")
-    with town.drumbeat.database.reading() as db:
-        movement = movement_at(db, town.place(RIVER))
-        assert movement is not None
-        since = town.clock() - timedelta(days=90)
-        counted = purposes_of_acts(db, movement, since=since, now=town.clock() + timedelta(hours=1))
-    assert counted == Purposes(organizing=0, mobilizing=8)
+    await town.wait(minutes=1)
+    assert "What it was for: 0 organizing, 8 mobilizing" in (await town.command("chi", "/pulse")).splitlines()
 
 
 @in_the_room
